@@ -1,0 +1,52 @@
+# The commands of the README. `make help` lists them.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+RUN    := $(VENV)/.run-installed
+DEV    := $(VENV)/.dev-installed
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: $(RUN)  ## serve everything on http://127.0.0.1:8080 (PORT to change)
+	@exec $(BIN)/python -m infra.local
+
+test: check  ## format, lint, types, architecture, then all tests
+	@$(BIN)/python -m pytest
+
+check: $(DEV)  ## format, lint, types, architecture: seconds
+	@$(BIN)/ruff format --check --quiet . || (echo 'run `make format`' >&2; exit 1)
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: $(DEV)  ## put the code into its one format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock:  ## renew the pinned requirements (needs uv)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" infra/requirements/lock
+
+clean:  ## remove the environment and the local data
+	rm -rf $(VENV) .signpost
+
+# A fresh virtual environment whenever what is pinned changed; the stamps are written last, so that an
+# installation that was cut off is done again.
+$(RUN): requirements.txt infra/requirements/assets.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Signpost needs Python 3.11 or newer")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing what Signpost runs on (about a minute, once)" >&2
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --require-hashes --no-deps -r infra/requirements/assets.txt
+	@$(PIP) --require-hashes --no-deps -r infra/requirements/build.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): $(RUN) infra/requirements/dev.txt
+	@echo "installing what the tests need (about a minute, once)" >&2
+	@$(PIP) --require-hashes -r requirements.txt -r infra/requirements/dev.txt
+	@touch $@

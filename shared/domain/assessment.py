@@ -1,0 +1,65 @@
+"""What the rules made of a message: findings, priority, whether an answer is owed, and by when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+Passage = tuple[int, int]  # Unicode code points into the text as given, half-open
+
+
+class Priority(StrEnum):
+    """Where a message stands on the desk."""
+
+    CRISIS = "crisis"
+    URGENT = "urgent"
+    NORMAL = "normal"
+    READ = "read"
+
+    @property
+    def rank(self) -> int:
+        """The sort order of the desk: crisis 0, urgent 1, normal 2, read 3."""
+        return list(Priority).index(self)
+
+
+class Signpost(StrEnum):
+    """Where to point somebody."""
+
+    NEED_HELP_NOW = "need-help-now"
+    CLINICAL = "clinical"
+    COMPLAINT = "complaint"
+    CARE = "care"
+    TEAM = "team"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule found. `clause` is the slug of a clause of the principles.
+
+    `clause` is None where a message asks something of us without touching a clause; such findings stay inside
+    (`interfaces.md` lists only clauses) and tell staff why an answer is owed.
+    """
+
+    clause: str | None
+    rule: str
+    passages: tuple[Passage, ...]
+    why: str
+    priority: Priority
+    requires_response: bool = False
+    signpost: Signpost | None = None
+    eased_by: tuple[Passage, ...] = ()  # suppressors: quotation, negation, reporting; shown, never deleting a finding
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All that is known of a message from its own words. Times are UTC."""
+
+    priority: Priority
+    requires_response: bool
+    due: datetime | None
+    signpost: Signpost | None
+    findings: tuple[Finding, ...]
+    principles: str
+    rules: str
+    clocked_at: datetime  # the time the promise counts from
+    clock: str = "message"  # `message`, or `received` where the message's own time was missing or in the future
+    faults: tuple[str, ...] = ()  # rules that failed; a person must look in their place

@@ -1,0 +1,163 @@
+"""What the use cases need from the world: small Protocols. Each adapter passes the same contract tests."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from shared.domain.action import Action
+from shared.domain.case import Case, Revision
+from shared.domain.message import Platform
+
+Clock = Callable[[], datetime]
+T = TypeVar("T")
+
+
+class StoreUnavailable(Exception):
+    """The store did not confirm. The caller answers 503, and the platform delivers again."""
+
+
+class QueueUnavailable(Exception):
+    """The queue did not confirm. The case is stored and still pending, so `sweep` publishes it later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a delivery adds to one case; merged blindly, so that a repeated delivery is the same commit again."""
+
+    case: str
+    platform: Platform
+    account: str
+    message: str
+    revisions: Mapping[str, Revision]
+    removed_at: datetime | None
+    pending_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """A fragment that a person must look at, and why."""
+
+    id: str
+    platform: Platform
+    account: str | None
+    why: str
+    fragment: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did or saw what, when, to which case. Never any text of a message."""
+
+    id: str
+    case: str
+    at: datetime
+    who: str
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message on a topic: ids only."""
+
+    data: Mapping[str, str]
+
+
+class Transaction(Protocol):
+    """Reads first, then writes; all or nothing."""
+
+    def case(self, case_id: str) -> Case | None:
+        """The case, locked against other transactions."""
+
+    def action(self, action_id: str) -> Action | None:
+        """The action, locked against other transactions."""
+
+    def actions_in(self, group: str) -> int:
+        """How many actions there are in a group."""
+
+    def put_case(self, case: Case) -> None:
+        """Write the part of the case that intake does not write, and whether it is pending."""
+
+    def put_action(self, action: Action) -> None:
+        """Write an action, new or known."""
+
+    def audit(self, entry: AuditEntry) -> None:
+        """Add to the audit, in the commit of what it records."""
+
+
+class Store(Protocol):
+    """Where cases are. Every method raises `StoreUnavailable` when the store does not answer in time."""
+
+    def merge(self, arrivals: Sequence[Arrival], quarantined: Sequence[Quarantine]) -> None:
+        """Make a delivery durable in one commit, without reading."""
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` atomically. It may run more than once, so it must only touch the transaction."""
+
+    def case(self, case_id: str) -> Case | None:
+        """One case with all its revisions."""
+
+    def queue(self, limit: int) -> list[Case]:
+        """What waits for an answer or a decision, by rank, then by due time."""
+
+    def reading(self, limit: int) -> list[Case]:
+        """What waits to be read, oldest first."""
+
+    def pending(self, limit: int) -> list[Case]:
+        """What `inbox` has not taken yet, oldest first."""
+
+    def closed(self, limit: int) -> list[Case]:
+        """What was closed, newest message first."""
+
+    def conversation(self, case: Case, limit: int) -> list[Case]:
+        """The other cases of a case's conversation, oldest first."""
+
+    def actions_of(self, case_id: str) -> list[Action]:
+        """What was or is to be done about a case, oldest first."""
+
+    def unsettled(self, limit: int) -> list[Action]:
+        """Actions a person must decide about: their outcome is unknown."""
+
+    def audit_of(self, case_id: str) -> list[AuditEntry]:
+        """Who did what to a case, oldest first."""
+
+    def quarantined(self, limit: int) -> list[Quarantine]:
+        """Fragments nobody has dealt with, oldest first."""
+
+    def ping(self) -> None:
+        """Write something; raise if that fails."""
+
+
+class Queue(Protocol):
+    """Where work waits for a function."""
+
+    def publish(self, topic: str, notices: Sequence[Notice]) -> None:
+        """Put all of them on a topic in one awaited call. Raises `QueueUnavailable`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The platform's word that it did what it was asked."""
+
+    platform_id: str
+
+
+class NotPosted(Exception):
+    """Proof that nothing was posted (refused connection, throttled, dead token): may be tried again."""
+
+
+class Refused(Exception):
+    """The platform said no for good."""
+
+
+class OutcomeUnknown(Exception):
+    """It may have been posted. Never tried again without a person."""
+
+
+class PlatformClient(Protocol):
+    """Calls one platform's API."""
+
+    def perform(self, action: Action) -> Receipt:
+        """Do it once. Raises `NotPosted`, `Refused` or `OutcomeUnknown`."""

@@ -1,0 +1,54 @@
+"""The `signpost` command: see `interfaces.md` and the README. Exit 0 done, 1 bad input, 2 wrong usage."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from infra.cli import commands
+from infra.cli.errors import BadInput
+from infra.signing import SIGNERS
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        parsed.run(parsed)
+    except BadInput as error:
+        print(f"signpost: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="signpost", description="The desk behind a body's social media principles.")
+    names = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add(names, "triage", "assess JSON lines on standard input", commands.triage)
+    _add(names, "guard", "check JSON lines of replies on standard input", commands.guard)
+    due = _add(names, "due", "when messages of these times are due", commands.due)
+    due.add_argument(
+        "times", nargs="*", metavar="TIME", help="ISO 8601 with an offset; lines on standard input if none"
+    )
+    read = _add(names, "read", "the events of one delivery", commands.read)
+    read.add_argument("platform", choices=sorted(SIGNERS))
+    read.add_argument("file", help="the body, or - for standard input")
+    replay = _add(names, "replay", "sign a delivery as the platform would and post it", commands.replay)
+    replay.add_argument("platform", choices=sorted(SIGNERS))
+    replay.add_argument("file", help="the body, or - for standard input")
+    replay.add_argument("--url", help="where to post it (default: the local server)")
+    replay.add_argument("--secret", default="local-secret", help="the signing secret (default: the local one)")
+    return parser
+
+
+def _add(
+    names: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str, run: commands.Command
+) -> argparse.ArgumentParser:
+    parser = names.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

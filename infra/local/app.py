@@ -1,0 +1,49 @@
+"""All functions in one process on one port, each wrapped by functions-framework as in production."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import functions_framework
+from flask import Flask, Response, redirect
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from infra.local.defaults import ACCESS_TOKEN
+from infra.local.fakes import facebook as fake_facebook
+from infra.manifests import entry_points
+from shared import bootstrap, log
+from shared.ports import StoreUnavailable
+
+Wsgi = Callable[..., Any]
+
+
+def build() -> Wsgi:
+    """The WSGI application: `/<function>`, `/fake/<platform>`, `/health`."""
+    mounts: dict[str, Wsgi] = {
+        f"/{entry_point.name}": functions_framework.create_app(entry_point.name, str(source), "http")
+        for source, entry_point in entry_points()
+    }
+    mounts.update({f"/fake/{name}": app for name, app in _fakes().items()})
+    return DispatcherMiddleware(_front(), mounts)
+
+
+def _fakes() -> Mapping[str, Wsgi]:
+    return {"facebook": fake_facebook.app(ACCESS_TOKEN, bootstrap.clock)}
+
+
+def _front() -> Flask:
+    front = Flask("signpost")
+
+    @front.get("/")
+    def home() -> Any:
+        return redirect("/console")
+
+    @front.get("/health")
+    def health() -> Response:
+        try:
+            bootstrap.store().ping()
+        except StoreUnavailable as error:
+            log.event("not healthy", severity="ERROR", error=error)
+            return Response("store unavailable\n", 503, content_type="text/plain")
+        return Response("ok\n", 200, content_type="text/plain")
+
+    return front

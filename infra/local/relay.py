@@ -1,0 +1,78 @@
+"""What Pub/Sub's push subscriptions do, on a laptop: leases messages and posts each to its function."""
+
+import json
+from dataclasses import dataclass
+from threading import Event, Thread
+
+import httpx
+
+from infra.manifests import entry_points
+from shared import log
+from shared.adapters.sqlite import Lease, SqliteQueue
+from shared.ports import StoreUnavailable
+from shared.webhooks.push import envelope
+
+IDLE_SECONDS = 0.2
+PUSH_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One topic and the function it calls."""
+
+    topic: str
+    function: str
+
+
+def subscriptions() -> list[Subscription]:
+    """What the manifests ask for."""
+    return [Subscription(e.topic, e.name) for _, e in entry_points() if e.trigger == "topic" and e.topic]
+
+
+class Relay:
+    """One thread a subscription, until told to stop."""
+
+    def __init__(self, queue: SqliteQueue, base_url: str) -> None:
+        self._queue = queue
+        self._base_url = base_url
+        self._stopping = Event()
+        self._threads = [Thread(target=self._run, args=(s,), daemon=True, name=s.topic) for s in subscriptions()]
+
+    def start(self) -> None:
+        """Begin to deliver."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End; what is leased comes again at the next start."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(timeout=PUSH_SECONDS)
+
+    def _run(self, subscription: Subscription) -> None:
+        with httpx.Client(base_url=self._base_url, timeout=PUSH_SECONDS) as client:
+            while not self._stopping.is_set():
+                if not self._round(client, subscription):
+                    self._stopping.wait(IDLE_SECONDS)
+
+    def _round(self, client: httpx.Client, subscription: Subscription) -> bool:
+        """Deliver what is due once. False when there was nothing to do."""
+        try:
+            leases = self._queue.lease(subscription.topic)
+            for lease in leases:
+                self._deliver(client, subscription, lease)
+        except StoreUnavailable as error:
+            log.event("queue unavailable", severity="ERROR", error=error)
+            return False
+        return bool(leases)
+
+    def _deliver(self, client: httpx.Client, subscription: Subscription, lease: Lease) -> None:
+        body = envelope(json.dumps(lease.data).encode(), str(lease.id), subscription.topic)
+        try:
+            done = client.post(f"/{subscription.function}", json=body).is_success
+        except httpx.HTTPError:
+            done = False
+        if done:
+            self._queue.acknowledge(lease)
+        else:
+            self._queue.give_back(lease)

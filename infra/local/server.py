@@ -1,0 +1,90 @@
+"""gunicorn, as functions-framework runs it in production: one worker, threads, the application built after the fork."""
+
+import time
+from threading import Thread
+
+import httpx
+from gunicorn.app.base import BaseApplication
+
+from infra.local import samples as sample_messages
+from infra.local.app import Wsgi, build
+from infra.local.relay import Relay
+from shared import bootstrap
+
+READY_SECONDS = 30.0
+THREADS = 16
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """One process that serves, relays and, on first start, writes to itself."""
+
+    def __init__(self, port: int, *, samples: bool) -> None:
+        self._port = port
+        self._samples = samples
+        self._relay: Relay | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        """gunicorn asks for its settings here."""
+        options = {
+            "bind": f"127.0.0.1:{self._port}",
+            "workers": 1,
+            "threads": THREADS,
+            "worker_class": "gthread",
+            "loglevel": "warning",
+            "graceful_timeout": 5,
+            "limit_request_line": 8190,
+            "worker_exit": self._stop,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Wsgi:
+        """gunicorn asks for the application here, in the worker."""
+        app = build()
+        self._relay = Relay(bootstrap.queue(), self._address)
+        self._relay.start()
+        Thread(target=self._greet, daemon=True).start()
+        return app
+
+    def _stop(self, _server: object, _worker: object) -> None:
+        if self._relay is not None:
+            self._relay.stop()
+
+    @property
+    def _address(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def _greet(self) -> None:
+        if not _healthy(self._address):
+            print("Signpost did not become ready; see the lines above", flush=True)
+            return
+        if self._samples:
+            sent = sample_messages.deliver(self._address, bootstrap.clock())
+            print(f"delivered {sent} sample messages, signed, over HTTP", flush=True)
+        print(GREETING.format(address=self._address), flush=True)
+
+
+GREETING = """Signpost is running.
+  the desk               {address}/console
+  the public page        {address}/principles
+  what Facebook was told {address}/fake/facebook
+  health                 {address}/health
+Ctrl-C stops it."""
+
+
+def serve(port: int, *, samples: bool) -> None:
+    """Serve until the process is told to stop."""
+    Server(port, samples=samples).run()
+
+
+def _healthy(address: str) -> bool:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        try:
+            if httpx.get(f"{address}/health", timeout=5.0).status_code == 200:
+                return True
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.1)
+    return False

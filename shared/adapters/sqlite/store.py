@@ -1,0 +1,121 @@
+"""`ports.Store` on SQLite."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from shared.adapters import codec
+from shared.adapters.sqlite.database import Database, stamp
+from shared.adapters.sqlite.transaction import SqliteTransaction, case_from
+from shared.domain.action import Action, ActionState
+from shared.domain.case import Case, State
+from shared.ports import Arrival, AuditEntry, Quarantine, Transaction
+
+T = TypeVar("T")
+
+MERGE_CASE = """
+INSERT INTO cases (id, platform, account, message, removed_at, pending_since) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+    removed_at = COALESCE(excluded.removed_at, removed_at), pending_since = excluded.pending_since
+"""
+ADD_REVISION = "INSERT OR IGNORE INTO revisions (case_id, hash, body) VALUES (?, ?, ?)"
+ADD_QUARANTINE = "INSERT OR IGNORE INTO quarantine (id, at, body) VALUES (?, ?, ?)"
+
+
+class SqliteStore:
+    """Cases, actions, audit and quarantine in one file."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def merge(self, arrivals: Sequence[Arrival], quarantined: Sequence[Quarantine]) -> None:
+        """One commit, no read: see `ports.Store`."""
+        cases = [
+            (a.case, a.platform, a.account, a.message, stamp(a.removed_at), stamp(a.pending_since)) for a in arrivals
+        ]
+        revisions = [
+            (a.case, key, codec.revision.dump_json(revision).decode())
+            for a in arrivals
+            for key, revision in a.revisions.items()
+        ]
+        fragments = [(q.id, stamp(q.received_at), codec.quarantine.dump_json(q).decode()) for q in quarantined]
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.executemany(MERGE_CASE, cases)
+            connection.executemany(ADD_REVISION, revisions)
+            connection.executemany(ADD_QUARANTINE, fragments)
+
+        self._database.write(work)
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        """One `BEGIN IMMEDIATE` transaction: see `ports.Store`."""
+        return self._database.write(lambda connection: work(SqliteTransaction(connection)))
+
+    def case(self, case_id: str) -> Case | None:
+        """See `ports.Store`."""
+        found = self._cases("SELECT * FROM cases WHERE id = ?", case_id)
+        return found[0] if found else None
+
+    def queue(self, limit: int) -> list[Case]:
+        """See `ports.Store`."""
+        return self._cases("SELECT * FROM cases WHERE state = ? ORDER BY rank, due, id LIMIT ?", State.WAITING, limit)
+
+    def reading(self, limit: int) -> list[Case]:
+        """See `ports.Store`."""
+        return self._cases("SELECT * FROM cases WHERE state = ? ORDER BY at, id LIMIT ?", State.READING, limit)
+
+    def pending(self, limit: int) -> list[Case]:
+        """See `ports.Store`."""
+        return self._cases(
+            "SELECT * FROM cases WHERE pending_since IS NOT NULL ORDER BY pending_since, id LIMIT ?", limit
+        )
+
+    def closed(self, limit: int) -> list[Case]:
+        """See `ports.Store`."""
+        return self._cases("SELECT * FROM cases WHERE state = ? ORDER BY at DESC, id LIMIT ?", State.CLOSED, limit)
+
+    def conversation(self, case: Case, limit: int) -> list[Case]:
+        """See `ports.Store`."""
+        return self._cases(
+            "SELECT * FROM cases WHERE conversation = ? AND platform = ? AND account = ? AND id != ? "
+            "ORDER BY at, id LIMIT ?",
+            case.conversation,
+            case.platform,
+            case.account,
+            case.id,
+            limit,
+        )
+
+    def actions_of(self, case_id: str) -> list[Action]:
+        """See `ports.Store`."""
+        return _actions(self._database.read("SELECT body FROM actions WHERE case_id = ? ORDER BY at, id", case_id))
+
+    def unsettled(self, limit: int) -> list[Action]:
+        """See `ports.Store`."""
+        sql = "SELECT body FROM actions WHERE state = ? ORDER BY at, id LIMIT ?"
+        return _actions(self._database.read(sql, ActionState.UNKNOWN, limit))
+
+    def audit_of(self, case_id: str) -> list[AuditEntry]:
+        """See `ports.Store`."""
+        rows = self._database.read("SELECT body FROM audit WHERE case_id = ? ORDER BY at, id", case_id)
+        return [codec.audit_entry.validate_json(row["body"]) for row in rows]
+
+    def quarantined(self, limit: int) -> list[Quarantine]:
+        """See `ports.Store`."""
+        rows = self._database.read("SELECT body FROM quarantine ORDER BY at, id LIMIT ?", limit)
+        return [codec.quarantine.validate_json(row["body"]) for row in rows]
+
+    def ping(self) -> None:
+        """See `ports.Store`."""
+        beat = "INSERT INTO health (id, beats) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET beats = beats + 1"
+        self._database.write(lambda connection: connection.execute(beat))
+
+    def _cases(self, sql: str, *values: object) -> list[Case]:
+        return [case_from(row, self._revisions(row["id"])) for row in self._database.read(sql, *values)]
+
+    def _revisions(self, case_id: str) -> list[sqlite3.Row]:
+        return self._database.read("SELECT hash, body FROM revisions WHERE case_id = ?", case_id)
+
+
+def _actions(rows: Iterable[sqlite3.Row]) -> list[Action]:
+    return [codec.action.validate_json(row["body"]) for row in rows]

@@ -1,0 +1,189 @@
+"""The composition root: the only place that reads the environment and the wall clock.
+
+Everything is built on first use and once a process, so never before the server has forked, and a handshake loads
+nothing but the standard library and Flask.
+"""
+
+import os
+import secrets as randomness
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import SystemRandom
+from threading import RLock
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from shared import settings as configuration
+from shared.domain.message import Parts, Platform
+from shared.settings import ConfigurationError, Settings
+
+if TYPE_CHECKING:
+    from shared.adapters.sqlite import Database, SqliteQueue
+    from shared.domain.action import Action
+    from shared.ports import PlatformClient, Store
+    from shared.principles.loading import Library
+    from shared.service.intake import Delivery, Taken
+    from shared.webhooks.delivering import Deliver
+
+
+T = TypeVar("T")
+_BUILDING = RLock()
+
+
+class _Once(Generic[T]):
+    """Builds a thing on first use, in one thread, and keeps it."""
+
+    def __init__(self, build: Callable[[], T]) -> None:
+        self._build = build
+        self._built: list[T] = []
+        self.__doc__ = build.__doc__
+
+    def __call__(self) -> T:
+        if not self._built:
+            with _BUILDING:
+                if not self._built:
+                    self._built.append(self._build())
+        return self._built[0]
+
+
+@_Once
+def settings() -> Settings:
+    """The settings of this process. Raises `ConfigurationError`."""
+    return configuration.read(os.environ)
+
+
+@_Once
+def _ahead() -> timedelta:
+    start = settings().clock
+    return start - datetime.now(UTC) if start else timedelta()
+
+
+def clock() -> datetime:
+    """Now, in UTC. Locally it may have been told to start at another time (`SIGNPOST_CLOCK`), and runs on."""
+    return datetime.now(UTC) + _ahead()
+
+
+def secret(name: str) -> tuple[bytes, ...]:
+    """The accepted values of a secret, newest first as the operator keeps them; empty when there is none.
+
+    Read anew each time: a rotated secret counts from the next request on.
+    """
+    place = settings().secrets / name
+    files = sorted(place.iterdir()) if place.is_dir() else [place] if place.is_file() else []
+    lines = [line.strip() for file in files if file.is_file() for line in file.read_bytes().splitlines()]
+    return tuple(line for line in lines if line)
+
+
+def accounts(platform: Platform) -> Mapping[str, str]:
+    """Our accounts on a platform, each with the app that signs for it."""
+    return settings().accounts.get(platform, {})
+
+
+def signing_secrets(platform: Platform) -> Mapping[str, Sequence[bytes]]:
+    """The signing secrets of every app that speaks for one of our accounts on a platform."""
+    return {app: secret(f"{app}-signing") for app in sorted(set(accounts(platform).values()))}
+
+
+def verify_tokens(platform: Platform) -> tuple[bytes, ...]:
+    """The accepted verify tokens of a platform's handshake."""
+    return secret(f"{platform}-verify")
+
+
+@_Once
+def library() -> "Library":
+    """The principles. Raises `PrinciplesError`."""
+    from shared.principles.loading import load
+
+    return load()
+
+
+@_Once
+def _database() -> "Database":
+    from shared.adapters.sqlite import Database
+
+    settings().data.mkdir(parents=True, exist_ok=True)
+    return Database(settings().data / "signpost.sqlite3")
+
+
+@_Once
+def store() -> "Store":
+    """The store of this process."""
+    from shared.adapters.sqlite import SqliteStore
+
+    return SqliteStore(_database())
+
+
+@_Once
+def queue() -> "SqliteQueue":
+    """The queue of this process."""
+    from shared.adapters.sqlite import SqliteQueue
+
+    return SqliteQueue(_database(), clock, SystemRandom())
+
+
+def deliver(platform: Platform) -> "Deliver":
+    """What a platform's webhook does with a verified body."""
+    from shared.service.assessment import assess
+    from shared.service.intake import take_in
+    from shared.webhooks.delivering import deliverer
+
+    def take(parts: Parts, delivery: "Delivery") -> "Taken":
+        principles = library().in_force
+        return take_in(
+            parts,
+            delivery,
+            store=store(),
+            queue=queue(),
+            assess=lambda event, at: assess(event, principles(event.sent_at or at), at),
+        )
+
+    return deliverer(platform, clock, dict(accounts(platform)), take)
+
+
+def take_case(ids: Mapping[str, str]) -> bool:
+    """What `inbox` does with one message of the queue."""
+    from shared.service import inbox
+
+    inbox.take_case(ids["case"], clock(), store=store(), queue=queue(), library=library())
+    return True
+
+
+def attempt() -> str:
+    """A fresh random token for one attempt at sending."""
+    return randomness.token_hex(16)
+
+
+def api(platform: Platform, default: str) -> str:
+    """Where a platform's API is; locally a fake on loopback."""
+    return settings().apis.get(platform, default)
+
+
+def token(platform: Platform, account: str) -> str:
+    """The access token of one of our accounts. Raises `ConfigurationError`."""
+    found = secret(f"{platform}-token/{account}")
+    if not found:
+        raise ConfigurationError(f"no access token for the {platform} account")
+    return found[0].decode("ascii")
+
+
+def data() -> Path:
+    """The folder of local data."""
+    return settings().data
+
+
+def send(ids: Mapping[str, str], platform: Platform, client: "Callable[[Action], PlatformClient]") -> bool:
+    """What a sender does with one message of its topic. False: deliver it again."""
+    from shared.rules.guard import objections
+    from shared.service.sending import Sent
+    from shared.service.sending import send as send_action
+
+    done = send_action(
+        ids["action"],
+        platform,
+        store=store(),
+        client=client,
+        objects=lambda text: bool(objections(text)),
+        clock=clock,
+        attempt=attempt(),
+    )
+    return done is Sent.DONE

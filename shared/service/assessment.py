@@ -1,0 +1,37 @@
+"""Stage 1: what the message alone tells. Pure, so that it runs in the webhook and again in a replay."""
+
+from datetime import datetime, timedelta
+
+from shared.domain.assessment import Assessment, Priority
+from shared.domain.message import Event
+from shared.principles.model import Principles
+from shared.rules import engine
+
+
+def assess(event: Event, principles: Principles, received_at: datetime) -> Assessment:
+    """Run all rules on an event and say by when an answer is owed (principles, "What we will do").
+
+    Every rule runs whatever the others found; a rule that failed is named and a person looks in its place.
+    """
+    examined = engine.examine(event.text, event.kind, public=event.public)
+    verdict = engine.summarise(examined)
+    at, clock = clocked(event.sent_at, received_at, principles.limits.future_tolerance)
+    return Assessment(
+        priority=verdict.priority,
+        requires_response=verdict.requires_response,
+        due=None if verdict.priority is Priority.READ else principles.calendar().due(at),
+        signpost=verdict.signpost,
+        findings=examined.findings,
+        principles=principles.version,
+        rules=engine.VERSION,
+        clocked_at=at,
+        clock=clock,
+        faults=examined.faults,
+    )
+
+
+def clocked(sent_at: datetime | None, received_at: datetime, tolerance: timedelta) -> tuple[datetime, str]:
+    """The time a promise counts from: the message's own, unless it is missing or lies in the future."""
+    if sent_at is None or sent_at > received_at + tolerance:
+        return received_at, "received"
+    return sent_at, "message"

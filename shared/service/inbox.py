@@ -1,0 +1,72 @@
+"""Inbox: one transaction a case, then the acknowledgement goes out on its platform's topic."""
+
+from datetime import datetime
+
+from shared.domain.action import Action, ActionState
+from shared.domain.case import Case, take
+from shared.domain.message import event_hash, identity
+from shared.ports import AuditEntry, Notice, Queue, Store, Transaction
+from shared.principles.loading import Library
+from shared.service.acknowledging import acknowledgement, first_post
+
+
+def topic_of(action: Action) -> str:
+    """The topic that the sender of the action's platform listens to."""
+    return f"actions-{action.platform}"
+
+
+def take_case(case_id: str, now: datetime, *, store: Store, queue: Queue, library: Library) -> bool:
+    """Take a case from intake onto the desk and reserve the acknowledgement it is owed. False if there is none such.
+
+    Runs as often as it is asked with one effect. Raises `StoreUnavailable` or `QueueUnavailable`: ask again.
+    """
+
+    def work(tx: Transaction) -> tuple[bool, Action | None]:
+        case = tx.case(case_id)
+        if case is None:
+            return False, None
+        principles = library.in_force(_written(case, now))
+        taken = take(case, now, principles.calendar().due)
+        tx.put_case(taken)
+        if taken.version != case.version:
+            tx.audit(_placed(taken, now))
+        return True, _reserve(tx, case, taken, library, now)
+
+    found, action = store.transact(work)
+    if action is not None:
+        queue.publish(topic_of(action), [Notice({"action": action.id})])
+    return found
+
+
+def _reserve(tx: Transaction, before: Case, taken: Case, library: Library, now: datetime) -> Action | None:
+    """The action to publish: one just reserved, or one reserved by a run that was cut off before it could publish."""
+    owed = acknowledgement(taken, library.in_force(now), now)
+    if owed is None:
+        return None
+    known = tx.action(owed.id)
+    if known is not None:
+        return known if known.case == taken.id and known.state is ActionState.RESERVED else None
+    if not _just_posted(before, taken) or _too_many(tx, owed, library, now):
+        return None
+    tx.put_action(owed)
+    return owed
+
+
+def _just_posted(before: Case, taken: Case) -> bool:
+    """Only a post that this run takes is acknowledged: never an edit, a restamped copy or a later duplicate."""
+    post = first_post(taken)
+    return post is not None and event_hash(post.event) not in before.taken
+
+
+def _too_many(tx: Transaction, owed: Action, library: Library, now: datetime) -> bool:
+    return owed.public and tx.actions_in(owed.group) >= library.in_force(now).limits.public_acks_per_post
+
+
+def _written(case: Case, now: datetime) -> datetime:
+    first = case.content[0] if case.content else None
+    return first.assessment.clocked_at if first and first.assessment else now
+
+
+def _placed(case: Case, now: datetime) -> AuditEntry:
+    state = case.state or "taken"
+    return AuditEntry(identity(case.id, "inbox", str(case.version)), case.id, now, "inbox", f"placed: {state}")

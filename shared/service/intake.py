@@ -1,0 +1,151 @@
+"""Intake: every part of a delivery made durable in one commit, then told to `inbox` in one publish call."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from shared.domain.assessment import Assessment, Priority
+from shared.domain.case import Revision
+from shared.domain.message import (
+    CONTENT,
+    Event,
+    EventKind,
+    Part,
+    Platform,
+    Quarantined,
+    case_id,
+    event_hash,
+    identity,
+)
+from shared.ports import Arrival, Notice, Quarantine, Queue, QueueUnavailable, Store
+
+TOPIC = "needs-human"
+Assess = Callable[[Event, datetime], Assessment]
+UNSEEN = frozenset({EventKind.ECHO, EventKind.IGNORED})  # understood, and nothing anybody has to see
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One verified body: where from, when it came, its digest, and which accounts its signature speaks for."""
+
+    platform: Platform
+    received_at: datetime
+    digest: str
+    accounts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a delivery, in numbers."""
+
+    cases: int
+    quarantined: int
+    passed_over: int
+    published: bool
+
+
+@dataclass(slots=True)
+class _Batch:
+    arrivals: dict[str, Arrival] = field(default_factory=dict)
+    quarantined: dict[str, Quarantine] = field(default_factory=dict)
+    passed_over: int = 0
+
+
+def take_in(parts: Iterable[Part], delivery: Delivery, *, store: Store, queue: Queue, assess: Assess) -> Taken:
+    """Store everything, then publish. Raises `StoreUnavailable`; a failed publish is made good by `sweep`.
+
+    Every part stands alone: what cannot be understood or assessed is quarantined and costs the others nothing.
+    """
+    batch = _Batch()
+    for part in parts:
+        _add(batch, part, delivery, assess)
+    if batch.arrivals or batch.quarantined:
+        store.merge(list(batch.arrivals.values()), list(batch.quarantined.values()))
+    published = _publish(queue, batch.arrivals)
+    return Taken(len(batch.arrivals), len(batch.quarantined), batch.passed_over, published)
+
+
+def quarantine(delivery: Delivery, why: str, fragment: str, account: str | None = None) -> Quarantine:
+    """A fragment for a person to look at; the same fragment twice is one entry."""
+    id_ = identity("quarantine", delivery.platform, why, fragment)
+    return Quarantine(id_, delivery.platform, account, why, fragment, delivery.received_at)
+
+
+def _add(batch: _Batch, part: Part, delivery: Delivery, assess: Assess) -> None:
+    said = part.said
+    if isinstance(said, Event) and said.event in UNSEEN:
+        batch.passed_over += 1
+        return
+    raw = _as_json(part.fragment)
+    if problem := _problem(said, delivery):
+        entry = quarantine(delivery, problem, raw, said.account)
+        batch.quarantined[entry.id] = entry
+        return
+    assert isinstance(said, Event)  # noqa: S101 - `_problem` names everything else
+    try:
+        arrival = _arrival(said, raw, delivery, assess)
+    except Exception as error:  # noqa: BLE001 - one bad event never costs the others
+        entry = quarantine(delivery, f"could not be assessed: {type(error).__name__}", raw, said.account)
+        batch.quarantined[entry.id] = entry
+        return
+    known = batch.arrivals.get(arrival.case)
+    batch.arrivals[arrival.case] = _joined(known, arrival) if known else arrival
+
+
+def _problem(said: Event | Quarantined, delivery: Delivery) -> str | None:
+    """Why a person must look at this part instead of the desk: None for a message we can place."""
+    if isinstance(said, Quarantined):
+        return said.why
+    if said.account not in delivery.accounts:
+        return "the account is not configured for the app that signed this"
+    if said.id is None:
+        return said.why if said.event is EventKind.NOTICE and said.why else "a message without an id"
+    return None
+
+
+def _arrival(event: Event, raw: str, delivery: Delivery, assess: Assess) -> Arrival:
+    assessment = assess(event, delivery.received_at) if event.event in CONTENT else None
+    assert event.id is not None  # noqa: S101
+    removed = event.event is EventKind.REMOVED
+    return Arrival(
+        case=case_id(event.platform, event.account, event.id),
+        platform=event.platform,
+        account=event.account,
+        message=event.id,
+        revisions={event_hash(event): Revision(event, delivery.received_at, delivery.digest, raw, assessment)},
+        removed_at=(event.sent_at or delivery.received_at) if removed else None,
+        pending_since=delivery.received_at,
+    )
+
+
+def _joined(known: Arrival, more: Arrival) -> Arrival:
+    """Two events of one message in one delivery: one merge."""
+    revisions = {**more.revisions, **known.revisions}
+    return replace(known, revisions=revisions, removed_at=known.removed_at or more.removed_at)
+
+
+def _publish(queue: Queue, arrivals: Mapping[str, Arrival]) -> bool:
+    """One call, crisis first. False when the queue did not confirm: the cases stay pending for `sweep`."""
+    if not arrivals:
+        return True
+    ranked = sorted(arrivals.values(), key=_rank)
+    try:
+        queue.publish(TOPIC, [Notice({"case": a.case, "need": _need(a)}) for a in ranked])
+    except QueueUnavailable:
+        return False
+    return True
+
+
+def _rank(arrival: Arrival) -> int:
+    ranks = [r.assessment.priority.rank for r in arrival.revisions.values() if r.assessment]
+    return min(ranks, default=Priority.READ.rank)
+
+
+def _need(arrival: Arrival) -> str:
+    return "read" if _rank(arrival) == Priority.READ.rank else "response"
+
+
+def _as_json(fragment: Any) -> str:
+    return fragment if isinstance(fragment, str) else json.dumps(fragment, ensure_ascii=False)

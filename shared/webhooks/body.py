@@ -1,0 +1,60 @@
+"""The raw body under a cap, hashed while it is read: a stranger can make us count bytes, not keep them."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Request
+from werkzeug.exceptions import ClientDisconnected
+
+from shared.webhooks.errors import BodyTooLargeError, NotConfiguredError, SignatureError
+from shared.webhooks.signature import Secrets
+
+PROCESSED = 8 * 1024 * 1024
+HASHED = 32 * 1024 * 1024
+CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What was sent. `raw` is None where it is over `PROCESSED` bytes; digests are of all of it."""
+
+    raw: bytes | None
+    size: int
+    sha256: str
+    hmacs: Mapping[str, Sequence[str]]  # app → hex HMAC-SHA256 under each accepted secret
+
+
+def read(request: Request, secrets: Secrets) -> Body:
+    """Read and hash. Raises `NotConfiguredError` without a secret, `SignatureError` on an empty body,
+    `BodyTooLargeError` over `HASHED` bytes.
+    """
+    keys = {app: [value for value in values if value] for app, values in secrets.items()}
+    if not any(keys.values()):
+        raise NotConfiguredError("no signing secret is configured")
+    macs = {app: [hmac.new(value, digestmod=hashlib.sha256) for value in values] for app, values in keys.items()}
+    whole, kept, size = hashlib.sha256(), bytearray(), 0
+    for chunk in _chunks(request):
+        size += len(chunk)
+        if size > HASHED:
+            raise BodyTooLargeError("over 32 MiB")
+        whole.update(chunk)
+        for mac in (mac for app in macs.values() for mac in app):
+            mac.update(chunk)
+        if size <= PROCESSED:
+            kept += chunk
+    if not size:
+        raise SignatureError("empty body")
+    hexes = {app: [mac.hexdigest() for mac in values] for app, values in macs.items()}
+    return Body(bytes(kept) if size <= PROCESSED else None, size, whole.hexdigest(), hexes)
+
+
+def _chunks(request: Request) -> Iterator[bytes]:
+    if (request.content_length or 0) > HASHED:
+        raise BodyTooLargeError("over 32 MiB")
+    try:
+        while chunk := request.stream.read(CHUNK):
+            yield chunk
+    except ClientDisconnected:
+        raise SignatureError("the sender hung up") from None

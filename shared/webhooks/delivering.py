@@ -1,0 +1,45 @@
+"""From a verified body to intake. Imported only for a delivery: a handshake stays light."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from shared import log
+from shared.domain.message import Part, Parts, Platform, Quarantined
+from shared.service.intake import Delivery, Taken
+from shared.webhooks.body import Body
+from shared.webhooks.json import BadJson, loads
+
+Deliver = Callable[[Body, frozenset[str], Callable[[Any], Parts]], None]
+TakeIn = Callable[[Parts, Delivery], Taken]
+LONGEST_KEPT = 64 * 1024
+
+
+def deliverer(platform: Platform, clock: Callable[[], datetime], accounts: dict[str, str], take_in: TakeIn) -> Deliver:
+    """What a webhook calls once the signature is known. `accounts` says which app speaks for which account."""
+
+    def deliver(body: Body, apps: frozenset[str], parse: Callable[[Any], Parts]) -> None:
+        mine = frozenset(account for account, app in accounts.items() if app in apps)
+        delivery = Delivery(platform, clock(), body.sha256, mine)
+        taken = take_in(_parts(platform, body, parse), delivery)
+        if taken.quarantined:
+            log.event("quarantined", severity="ERROR", platform=platform, count=taken.quarantined)
+        if not taken.published:
+            log.event("publish failed, left to the sweep", severity="ERROR", platform=platform, count=taken.cases)
+
+    return deliver
+
+
+def _parts(platform: Platform, body: Body, parse: Callable[[Any], Parts]) -> Parts:
+    """The parts of a body; a body that cannot be read at all is one part for a person."""
+    if body.raw is None:
+        size = f"{body.size} bytes, sha256 {body.sha256}"
+        yield Part(Quarantined(platform, "over 8 MiB: only its size and digest are kept"), size)
+        return
+    try:
+        value = loads(body.raw)
+    except BadJson as error:
+        kept = body.raw[:LONGEST_KEPT].decode("utf-8", "replace")
+        yield Part(Quarantined(platform, f"not readable as JSON: {error}"), kept)
+        return
+    yield from parse(value)

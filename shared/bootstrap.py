@@ -128,13 +128,12 @@ def deliver(platform: Platform) -> "Deliver":
     from shared.webhooks.delivering import deliverer
 
     def take(parts: Parts, delivery: "Delivery") -> "Taken":
-        principles = library().in_force
         return take_in(
             parts,
             delivery,
             store=store(),
             queue=queue(),
-            assess=lambda event, at: assess(event, principles(event.sent_at or at), at),
+            assess=lambda event, at: assess(event, library(), at),
         )
 
     return deliverer(platform, clock, dict(accounts(platform)), take)

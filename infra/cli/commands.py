@@ -52,7 +52,7 @@ def triage(_: argparse.Namespace) -> None:
         event = Event(
             EventKind.POSTED, Platform.FACEBOOK, "", text=text.text, kind=text.kind, public=public, sent_at=at
         )
-        assessment = assess(event, library.in_force(at), max(at, now))
+        assessment = assess(event, library, max(at, now))
         write({"id": text.id, **assessment_line(assessment)})
 
 

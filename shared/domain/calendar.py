@@ -57,14 +57,14 @@ class Calendar:
     def due(self, at: datetime) -> datetime:
         """When a message of `at` is due: closing time on the first working day after its local date, in UTC.
 
-        A date, not a duration (principles 2.7): 9:00 and 16:59 on a Monday are both due on Tuesday at closing time.
+        A date, not a duration (principles 2.3): 9:00 and 16:59 on a Monday are both due on Tuesday at closing time.
         """
         first, _ = next(self._shifts_from(self.local_date(at) + timedelta(days=1)))
         return self._shifts(first.astimezone(self.zone).date())[-1][1]
 
     def local_date(self, at: datetime) -> date:
         """The date on the wall at the desk. Raises `CalendarError` for a naive time or one outside 2000 to 2099."""
-        if at.tzinfo is None:
+        if at.utcoffset() is None:
             raise CalendarError("a time needs an offset from UTC")
         if not EARLIEST <= at < LATEST:
             raise CalendarError("a time must lie between 2000 and 2099")

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from shared.domain.action import Action, ActionKind
+from shared.domain.assessment import Assessment
 from shared.domain.calendar import ClosedPeriod
 from shared.domain.case import Case, Revision
 from shared.domain.message import Event, EventKind, Kind, identity
@@ -22,45 +23,47 @@ def acknowledgement(case: Case, principles: Principles, now: datetime) -> Action
     Owed while now and the message's time lie in the same closed period and the message is younger than
     `ack_max_age`. In public only to what requires a response, and only where the principles allow it.
     """
-    post = first_post(case)
-    if post is None or case.assessment is None or not _answerable(post.event, case, principles):
+    post, assessment = first_post(case), case.assessment
+    author = post.event.author.id if post and post.event.author else None
+    if post is None or assessment is None or author is None or case.removed_at is not None:
         return None
-    at = case.assessment.clocked_at
+    if not _answerable(post.event, in_public=assessment.requires_response and principles.public_acks(case.platform)):
+        return None
     period = principles.calendar().closed_period(now)
-    if period is None or at not in period or now - at > principles.limits.ack_max_age:
+    age = now - assessment.clocked_at
+    if period is None or assessment.clocked_at not in period or age > principles.limits.ack_max_age:
         return None
-    return _reserve(case, post.event, principles, period, now)
+    return _reservation(case, post.event, author, assessment, principles, period, now)
 
 
-def _answerable(event: Event, case: Case, principles: Principles) -> bool:
-    author = event.author.id if event.author else None
-    if author is None or event.no_ack or event.kind not in ANSWERABLE or case.removed_at is not None:
-        return False
-    if not event.public:
-        return True
-    assert case.assessment is not None  # noqa: S101
-    return case.assessment.requires_response and principles.public_acks(case.platform)
+def _answerable(event: Event, *, in_public: bool) -> bool:
+    return event.no_ack is None and event.kind in ANSWERABLE and (in_public or not event.public)
 
 
-def _reserve(case: Case, event: Event, principles: Principles, period: ClosedPeriod, now: datetime) -> Action:
-    assert case.assessment is not None and event.author is not None and event.author.id is not None  # noqa: S101, PT018
-    conversation = event.conversation or case.message
-    start = period.start.isoformat()
-    scope = (case.platform, case.account, conversation, start)
+def _reservation(
+    case: Case,
+    event: Event,
+    author: str,
+    assessment: Assessment,
+    principles: Principles,
+    period: ClosedPeriod,
+    now: datetime,
+) -> Action:
+    scope = (case.platform, case.account, event.conversation or case.message, period.start.isoformat())
     return Action(
-        id=identity("acknowledge", *scope, event.author.id),
+        id=identity("acknowledge", *scope, author),
         kind=ActionKind.ACKNOWLEDGE,
         platform=case.platform,
         account=case.account,
         case=case.id,
         target=case.message,
-        author=event.author.id,
+        author=author,
         public=event.public,
         direct=not event.public,
         text=principles.acknowledgement(period.end),
         group=identity("acknowledgements", *scope),
         principles=principles.version,
         reserved_at=now,
-        expires_at=min(period.end, case.assessment.clocked_at + principles.limits.ack_max_age),
+        expires_at=min(period.end, assessment.clocked_at + principles.limits.ack_max_age),
         pending_since=now,
     )

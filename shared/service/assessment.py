@@ -4,23 +4,25 @@ from datetime import datetime, timedelta
 
 from shared.domain.assessment import Assessment, Priority
 from shared.domain.message import Event
-from shared.principles.model import Principles
+from shared.principles.loading import Library
 from shared.rules import engine
 
 
-def assess(event: Event, principles: Principles, received_at: datetime) -> Assessment:
+def assess(event: Event, library: Library, received_at: datetime) -> Assessment:
     """Run all rules on an event and say by when an answer is owed (principles, "What we will do").
 
-    Every rule runs whatever the others found; a rule that failed is named and a person looks in its place.
+    Every rule runs whatever the others found; a rule that failed is named and a person looks in its place. The
+    principles are those in force when the message was written.
     """
+    at, clock = clocked(event.sent_at, received_at, library.in_force(received_at).limits.future_tolerance)
+    principles = library.in_force(at)
     examined = engine.examine(event.text, event.kind, public=event.public)
-    verdict = engine.summarise(examined)
-    at, clock = clocked(event.sent_at, received_at, principles.limits.future_tolerance)
+    priority, requires_response, signpost = engine.summary(examined)
     return Assessment(
-        priority=verdict.priority,
-        requires_response=verdict.requires_response,
-        due=None if verdict.priority is Priority.READ else principles.calendar().due(at),
-        signpost=verdict.signpost,
+        priority=priority,
+        requires_response=requires_response,
+        due=None if priority is Priority.READ else principles.calendar().due(at),
+        signpost=signpost,
         findings=examined.findings,
         principles=principles.version,
         rules=engine.VERSION,

@@ -52,6 +52,14 @@ class _Batch:
     quarantined: dict[str, Quarantine] = field(default_factory=dict)
     passed_over: int = 0
 
+    def keep(self, arrival: Arrival) -> None:
+        """Two events of one message in one delivery are one merge."""
+        known = self.arrivals.get(arrival.case)
+        self.arrivals[arrival.case] = _joined(known, arrival) if known else arrival
+
+    def set_aside(self, entry: Quarantine) -> None:
+        self.quarantined[entry.id] = entry
+
 
 def take_in(parts: Iterable[Part], delivery: Delivery, *, store: Store, queue: Queue, assess: Assess) -> Taken:
     """Store everything, then publish. Raises `StoreUnavailable`; a failed publish is made good by `sweep`.
@@ -79,41 +87,33 @@ def _add(batch: _Batch, part: Part, delivery: Delivery, assess: Assess) -> None:
         batch.passed_over += 1
         return
     raw = _as_json(part.fragment)
-    if problem := _problem(said, delivery):
-        entry = quarantine(delivery, problem, raw, said.account)
-        batch.quarantined[entry.id] = entry
+    if not isinstance(said, Event) or said.id is None or said.account not in delivery.accounts:
+        batch.set_aside(quarantine(delivery, _problem(said, delivery), raw, said.account))
         return
-    assert isinstance(said, Event)  # noqa: S101 - `_problem` names everything else
     try:
-        arrival = _arrival(said, raw, delivery, assess)
+        batch.keep(_arrival(said, said.id, raw, delivery, assess))
     except Exception as error:  # noqa: BLE001 - one bad event never costs the others
-        entry = quarantine(delivery, f"could not be assessed: {type(error).__name__}", raw, said.account)
-        batch.quarantined[entry.id] = entry
-        return
-    known = batch.arrivals.get(arrival.case)
-    batch.arrivals[arrival.case] = _joined(known, arrival) if known else arrival
+        why = f"could not be assessed: {type(error).__name__}"
+        batch.set_aside(quarantine(delivery, why, raw, said.account))
 
 
-def _problem(said: Event | Quarantined, delivery: Delivery) -> str | None:
-    """Why a person must look at this part instead of the desk: None for a message we can place."""
+def _problem(said: Event | Quarantined, delivery: Delivery) -> str:
+    """Why a person must look at a part that is no message of ours."""
     if isinstance(said, Quarantined):
         return said.why
     if said.account not in delivery.accounts:
         return "the account is not configured for the app that signed this"
-    if said.id is None:
-        return said.why if said.event is EventKind.NOTICE and said.why else "a message without an id"
-    return None
+    return (said.event is EventKind.NOTICE and said.why) or "a message without an id"
 
 
-def _arrival(event: Event, raw: str, delivery: Delivery, assess: Assess) -> Arrival:
+def _arrival(event: Event, message: str, raw: str, delivery: Delivery, assess: Assess) -> Arrival:
     assessment = assess(event, delivery.received_at) if event.event in CONTENT else None
-    assert event.id is not None  # noqa: S101
     removed = event.event is EventKind.REMOVED
     return Arrival(
-        case=case_id(event.platform, event.account, event.id),
+        case=case_id(event.platform, event.account, message),
         platform=event.platform,
         account=event.account,
-        message=event.id,
+        message=message,
         revisions={event_hash(event): Revision(event, delivery.received_at, delivery.digest, raw, assessment)},
         removed_at=(event.sent_at or delivery.received_at) if removed else None,
         pending_since=delivery.received_at,
@@ -121,7 +121,6 @@ def _arrival(event: Event, raw: str, delivery: Delivery, assess: Assess) -> Arri
 
 
 def _joined(known: Arrival, more: Arrival) -> Arrival:
-    """Two events of one message in one delivery: one merge."""
     revisions = {**more.revisions, **known.revisions}
     return replace(known, revisions=revisions, removed_at=known.removed_at or more.removed_at)
 

@@ -1,0 +1,63 @@
+"""What every test shares: the rig, and the count of tests by suite."""
+
+import os
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.rig import Rig
+
+TESTS = Path(__file__).parent
+STATED = tomllib.loads((TESTS / "counts.toml").read_text(encoding="utf-8"))["least"]
+CI = os.environ.get("CI", "").lower() == "true"
+
+_passed: Counter[str] = Counter()
+_skipped: Counter[str] = Counter()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count by suite: the folder under `tests`."""
+    suite = report.nodeid.split("/")[1]
+    if report.when == "call" and report.passed:
+        _passed[suite] += 1
+    if report.skipped:
+        _skipped[suite] += 1
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a suite that ran fewer tests than stated, or skipped one, fails the run."""
+    if CI and _shortfalls() and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what ran."""
+    terminalreporter.section("tests by suite")
+    for suite in sorted(set(_passed) | set(_skipped) | (set(STATED) if CI else set())):
+        stated = STATED.get(suite, 0)
+        line = f"{suite:14} {_passed[suite]:5} passed {_skipped[suite]:3} skipped   at least {stated} stated"
+        terminalreporter.write_line(line)
+    if CI:
+        for line in _shortfalls():
+            terminalreporter.write_line(f"FAILED {line}", red=True)
+
+
+def _shortfalls() -> list[str]:
+    fewer = [
+        f"{suite}: {_passed[suite]} tests passed, {least} stated"
+        for suite, least in STATED.items()
+        if _passed[suite] < least
+    ]
+    return fewer + [f"{suite}: {count} skipped" for suite, count in _skipped.items()]
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> "Rig":
+    """The whole flow in one process."""
+    from tests.rig import Rig
+
+    return Rig(tmp_path)

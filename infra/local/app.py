@@ -23,7 +23,17 @@ def build() -> Wsgi:
         for source, entry_point in entry_points()
     }
     mounts.update({f"/fake/{name}": app for name, app in _fakes().items()})
-    return DispatcherMiddleware(_front(), mounts)
+    return DispatcherMiddleware(_front(), {path: _at_root(app) for path, app in mounts.items()})
+
+
+def _at_root(app: Wsgi) -> Wsgi:
+    """`/facebook` is the function's root, as its own address is on Google Cloud: never a redirect to `/facebook/`."""
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Any:
+        environ["PATH_INFO"] = environ.get("PATH_INFO") or "/"
+        return app(environ, start_response)
+
+    return serve
 
 
 def _fakes() -> Mapping[str, Wsgi]:

@@ -3,12 +3,17 @@
 import os
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
+from tests import emulators
+
 if TYPE_CHECKING:
+    from shared.adapters.firestore import FirestoreStore
     from tests.rig import Rig
 
 TESTS = Path(__file__).parent
@@ -61,3 +66,30 @@ def rig(tmp_path: Path) -> "Rig":
     from tests.rig import Rig
 
     return Rig(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def firestore_host() -> "Iterator[str]":
+    """The Firestore emulator. Without it the tests that need it skip, and in CI fail."""
+    _require_emulators()
+    with emulators.firestore() as host:
+        yield host
+
+
+@pytest.fixture
+def firestore_store(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> "FirestoreStore":
+    """A store in a project of its own."""
+    from google.cloud.firestore import Client
+
+    from shared.adapters.firestore import FirestoreStore
+
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", firestore_host)
+    return FirestoreStore(Client(project=f"demo-{uuid4().hex}"))
+
+
+def _require_emulators() -> None:
+    why = emulators.missing()
+    if why and emulators.in_ci():
+        pytest.fail(f"{why}: in CI the emulators must be there")
+    if why:
+        pytest.skip(why)

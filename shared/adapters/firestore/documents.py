@@ -1,0 +1,95 @@
+"""Domain objects to Firestore documents and back.
+
+What a list is sorted or found by is a field of its own; everything else is one JSON string, exempt from indexing
+(`infra/firestore.indexes.json`). A field that does not apply is absent, never null.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from google.cloud.firestore import DELETE_FIELD
+
+from shared.adapters import codec
+from shared.domain.action import Action
+from shared.domain.case import Case
+from shared.domain.message import Platform, identity
+from shared.ports import Arrival, AuditEntry, Quarantine
+
+Document = dict[str, Any]
+
+
+def merged(arrival: Arrival) -> Document:
+    """What intake merges blindly into a case."""
+    document: Document = {
+        "platform": arrival.platform.value,
+        "account": arrival.account,
+        "message": arrival.message,
+        "pending_since": arrival.pending_since,
+        "revisions": {key: codec.revision.dump_json(made).decode() for key, made in arrival.revisions.items()},
+    }
+    if arrival.removed_at is not None:
+        document["removed_at"] = arrival.removed_at
+    return document
+
+
+def decided(case: Case) -> Document:
+    """What is updated once a case has been taken: never the revisions, never the removal."""
+    fields = {
+        "pending_since": case.pending_since,
+        "decided": codec.case.dump_json(replace(case, revisions={})).decode(),
+        "state": case.state and case.state.value,
+        "rank": case.rank,
+        "due": case.due,
+        "at": case.at,
+        "conversation": conversation(case),
+    }
+    return {name: DELETE_FIELD if value is None else value for name, value in fields.items()}
+
+
+def conversation(case: Case) -> str | None:
+    """What the cases of one conversation of one account share."""
+    return None if case.conversation is None else identity(case.platform, case.account, case.conversation)
+
+
+def case(id_: str, document: Mapping[str, Any]) -> Case:
+    """A case: what intake wrote lies over what was decided."""
+    base = (
+        codec.case.validate_json(document["decided"])
+        if "decided" in document
+        else Case(id_, Platform(document["platform"]), document["account"], document["message"])
+    )
+    revisions = {key: codec.revision.validate_json(body) for key, body in document.get("revisions", {}).items()}
+    return replace(
+        base,
+        revisions=revisions,
+        removed_at=plain(document.get("removed_at")),
+        pending_since=plain(document.get("pending_since")),
+    )
+
+
+def action(made: Action) -> Document:
+    """An action, findable by case, group and state."""
+    return {
+        "case": made.case,
+        "group": made.group,
+        "state": made.state.value,
+        "at": made.reserved_at,
+        "body": codec.action.dump_json(made).decode(),
+    }
+
+
+def audit_entry(entry: AuditEntry) -> Document:
+    """An entry of the audit, findable by case."""
+    return {"case": entry.case, "at": entry.at, "body": codec.audit_entry.dump_json(entry).decode()}
+
+
+def quarantine(kept: Quarantine) -> Document:
+    """A fragment in quarantine."""
+    return {"at": kept.received_at, "body": codec.quarantine.dump_json(kept).decode()}
+
+
+def plain(at: datetime | None) -> datetime | None:
+    """A time without the driver's own type."""
+    return None if at is None else datetime.fromtimestamp(at.timestamp(), UTC).replace(microsecond=at.microsecond)

@@ -18,9 +18,9 @@ from shared.domain.message import Parts, Platform
 from shared.settings import ConfigurationError, Settings
 
 if TYPE_CHECKING:
-    from shared.adapters.sqlite import Database, SqliteQueue
+    from shared.adapters.sqlite import Database
     from shared.domain.action import Action
-    from shared.ports import PlatformClient, Store
+    from shared.ports import PlatformClient, Queue, Store
     from shared.principles.loading import Library
     from shared.service.intake import Delivery, Taken
     from shared.webhooks.delivering import Deliver
@@ -98,7 +98,8 @@ def library() -> "Library":
 
 
 @_Once
-def _database() -> "Database":
+def database() -> "Database":
+    """The embedded database, where there is no project."""
     from shared.adapters.sqlite import Database
 
     settings().data.mkdir(parents=True, exist_ok=True)
@@ -107,18 +108,29 @@ def _database() -> "Database":
 
 @_Once
 def store() -> "Store":
-    """The store of this process."""
-    from shared.adapters.sqlite import SqliteStore
+    """The store of this process: Firestore where a project is set, else one file."""
+    if settings().project is None:
+        from shared.adapters.sqlite import SqliteStore
 
-    return SqliteStore(_database())
+        return SqliteStore(database())
+    from google.cloud.firestore import Client
+
+    from shared.adapters.firestore import FirestoreStore
+
+    return FirestoreStore(Client(project=settings().project))
 
 
 @_Once
-def queue() -> "SqliteQueue":
-    """The queue of this process."""
-    from shared.adapters.sqlite import SqliteQueue
+def queue() -> "Queue":
+    """The queue of this process: Pub/Sub where a project is set, else the store's file."""
+    project = settings().project
+    if project is None:
+        from shared.adapters.sqlite import SqliteQueue
 
-    return SqliteQueue(_database(), clock, SystemRandom())
+        return SqliteQueue(database(), clock, SystemRandom())
+    from shared.adapters.pubsub import PubSubQueue, connect
+
+    return PubSubQueue(connect(settings().pubsub_emulator), project)
 
 
 def deliver(platform: Platform) -> "Deliver":

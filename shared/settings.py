@@ -21,6 +21,7 @@ class Settings:
 
     `accounts`: platform → account id → the app whose secret signs for it. `secrets`: a folder with one file, or one
     folder of files, per secret; every non-empty line is an accepted value, so two may overlap while one is renewed.
+    `project`: with one, cases are in Firestore and topics in Pub/Sub; without, both are in one file in `data`.
     """
 
     data: Path
@@ -29,6 +30,8 @@ class Settings:
     apis: Mapping[str, str] = field(default_factory=dict)
     local: bool = False
     clock: datetime | None = None
+    project: str | None = None
+    pubsub_emulator: str | None = None
 
 
 def read(env: Mapping[str, str]) -> Settings:
@@ -41,6 +44,8 @@ def read(env: Mapping[str, str]) -> Settings:
         apis=_table(env, "SIGNPOST_APIS", wrong, depth=1),
         local=env.get("SIGNPOST_LOCAL") == "1",
         clock=_clock(env, wrong),
+        project=env.get("GOOGLE_CLOUD_PROJECT"),
+        pubsub_emulator=env.get("PUBSUB_EMULATOR_HOST"),
     )
     if wrong:
         raise ConfigurationError("\n".join(wrong))

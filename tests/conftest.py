@@ -69,10 +69,18 @@ def rig(tmp_path: Path) -> "Rig":
 
 
 @pytest.fixture(scope="session")
-def firestore_host() -> "Iterator[str]":
+def firestore_host() -> Iterator[str]:
     """The Firestore emulator. Without it the tests that need it skip, and in CI fail."""
     _require_emulators()
     with emulators.firestore() as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def pubsub_host() -> Iterator[str]:
+    """The Pub/Sub emulator. Without it the tests that need it skip, and in CI fail."""
+    _require_emulators()
+    with emulators.pubsub() as host:
         yield host
 
 

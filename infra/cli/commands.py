@@ -40,9 +40,8 @@ class Draft(BaseModel):
 def triage(_: argparse.Namespace) -> None:
     """One assessment per line of text, in order."""
     from shared.principles.loading import load
-    from shared.service.reading import assessment_line
-
     from shared.service.assessment import assess
+    from shared.service.reading import assessment_line
 
     library = load()
     now = datetime.now(UTC)
@@ -69,9 +68,8 @@ def guard(_: argparse.Namespace) -> None:
 
 def due(arguments: argparse.Namespace) -> None:
     """When each time's message is due, and whether the desk is open then."""
-    from shared.principles.loading import load
-
     from shared.domain.calendar import CalendarError
+    from shared.principles.loading import load
 
     library = load()
     for where, text in _times(arguments):

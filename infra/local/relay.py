@@ -6,9 +6,10 @@ from threading import Event, Thread
 
 import httpx
 
+from infra.local.sources import Source
 from infra.manifests import entry_points
 from shared import log
-from shared.adapters.sqlite import Lease, SqliteQueue
+from shared.adapters.sqlite import Lease
 from shared.ports import StoreUnavailable
 from shared.webhooks.push import envelope
 
@@ -32,8 +33,8 @@ def subscriptions() -> list[Subscription]:
 class Relay:
     """One thread a subscription, until told to stop."""
 
-    def __init__(self, queue: SqliteQueue, base_url: str) -> None:
-        self._queue = queue
+    def __init__(self, source: Source, base_url: str) -> None:
+        self._source = source
         self._base_url = base_url
         self._stopping = Event()
         self._threads = [Thread(target=self._run, args=(s,), daemon=True, name=s.topic) for s in subscriptions()]
@@ -58,7 +59,7 @@ class Relay:
     def _round(self, client: httpx.Client, subscription: Subscription) -> bool:
         """Deliver what is due once. False when there was nothing to do."""
         try:
-            leases = self._queue.lease(subscription.topic)
+            leases = self._source.lease(subscription.topic)
             for lease in leases:
                 self._deliver(client, subscription, lease)
         except StoreUnavailable as error:
@@ -73,6 +74,6 @@ class Relay:
         except httpx.HTTPError:
             done = False
         if done:
-            self._queue.acknowledge(lease)
+            self._source.acknowledge(lease)
         else:
-            self._queue.give_back(lease)
+            self._source.give_back(lease)

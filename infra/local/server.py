@@ -8,7 +8,8 @@ from gunicorn.app.base import BaseApplication
 
 from infra.local import samples as sample_messages
 from infra.local.app import Wsgi, build
-from infra.local.relay import Relay
+from infra.local.relay import Relay, subscriptions
+from infra.local.sources import source
 from shared import bootstrap
 
 READY_SECONDS = 30.0
@@ -42,8 +43,10 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Wsgi:
         """gunicorn asks for the application here, in the worker."""
         app = build()
-        self._relay = Relay(bootstrap.queue(), self._address)
-        self._relay.start()
+        found = source([subscription.topic for subscription in subscriptions()])
+        if found is not None:
+            self._relay = Relay(found, self._address)
+            self._relay.start()
         Thread(target=self._greet, daemon=True).start()
         return app
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.domain.case import State
-from shared.domain.message import EventKind, Part, Platform
+from shared.domain.message import EventKind, Part, Platform, event_hash
 from shared.ports import Arrival, Notice, Quarantine, QueueUnavailable, StoreUnavailable
 from shared.service import intake
 from tests.rig import NIGHT, OPEN, PAGE, Rig, comment, direct, entries, page
@@ -54,7 +54,7 @@ def test_a_batch_of_1000_with_a_duplicate_and_a_malformed_one(rig: Rig) -> None:
 
 def test_a_bad_event_costs_the_others_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even a bug of ours in one message: the other is a case, this one is kept for a person."""
-    real = intake.event_hash
+    real = event_hash
 
     def broken(event: Any) -> str:
         if event.id == "1_2":

@@ -33,7 +33,7 @@ class Delivered:
         self.apps.append(apps)
 
 
-def _never() -> Any:
+def _never(*_: Any) -> Any:
     raise AssertionError("a handshake builds nothing")
 
 

@@ -4,7 +4,7 @@ import json
 import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from threading import Event, Lock
@@ -24,6 +24,7 @@ class _Fault:
     """What becomes of the next call. `cut` and `slow` do it and lose the answer: the case that hurts."""
 
     response: tuple[int, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
     slow: float = 0.0
 
@@ -39,9 +40,9 @@ class Fake:
         self._ids = count(1)
         self._released = Event()
 
-    def next(self, status: int, body: Any) -> None:
+    def next(self, status: int, body: Any, headers: Mapping[str, str] | None = None) -> None:
         """Answer one coming call with this status and body (JSON, or bytes as they are), and do nothing."""
-        self._faults.append(_Fault((status, body)))
+        self._faults.append(_Fault((status, body), headers or {}))
 
     def next_cut(self) -> None:
         """Do one coming call and hang up instead of answering."""
@@ -65,10 +66,9 @@ class Fake:
         request = Request(dict(environ))
         if request.method == "GET" and request.path == "/":
             return _json(200, self.asked)(request.environ, start_response)
-        status, answer = self._take(request)
-        return _json(status, answer)(request.environ, start_response)
+        return self._take(request)(request.environ, start_response)
 
-    def _take(self, request: Request) -> tuple[int, Any]:
+    def _take(self, request: Request) -> Response:
         body = _body(request)
         with self._lock:
             fault = self._faults.popleft() if self._faults else _Fault()
@@ -79,7 +79,7 @@ class Fake:
             self._released.wait(fault.slow)
         if fault.cut:
             request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-        return status, answer
+        return _json(status, answer, fault.headers)
 
     def _answer(self, request: Request, body: Any) -> tuple[int, Any]:
         if request.headers.get("Authorization") != f"{self._contract.scheme} {self._token}":
@@ -120,6 +120,6 @@ def _error(status: int, code: int, message: str) -> tuple[int, Any]:
     return status, {"error": error}
 
 
-def _json(status: int, body: Any) -> Response:
-    content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False)
-    return Response(content, status, content_type="application/json")
+def _json(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Response:
+    content = body if isinstance(body, bytes) else json.dumps(body)
+    return Response(content, status, headers, content_type="application/json")

@@ -17,6 +17,7 @@ class EntryPoint(BaseModel):
     name: str
     trigger: Literal["http", "topic", "schedule"]
     topic: str | None = None
+    schedule: str | None = None  # cron, in the principles' time zone
     public: bool
     memory: str
     secrets: tuple[str, ...]

@@ -198,3 +198,11 @@ def send(ids: Mapping[str, str], platform: Platform, client: "Callable[[Action],
         attempt=attempt(),
     )
     return done is Sent.DONE
+
+
+def sweep() -> int:
+    """What `sweep` does: how much was told again."""
+    from shared.service import sweeping
+
+    swept = sweeping.sweep(clock(), store=store(), queue=queue())
+    return swept.cases + swept.actions

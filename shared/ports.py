@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from shared.domain.action import Action
 from shared.domain.case import Case, Revision
 from shared.domain.message import Platform
 
+PATIENCE = timedelta(minutes=2)  # how long a published message may take before it is published again
 Clock = Callable[[], datetime]
 T = TypeVar("T")
 
@@ -32,6 +33,11 @@ class Arrival:
     revisions: Mapping[str, Revision]
     removed_at: datetime | None
     pending_since: datetime
+
+    @property
+    def sweep_at(self) -> datetime:
+        """When `sweep` tells `inbox` of it again."""
+        return self.pending_since + PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,15 @@ class Store(Protocol):
 
     def pending(self, limit: int) -> list[Case]:
         """What `inbox` has not taken yet, oldest first."""
+
+    def stuck_cases(self, now: datetime, limit: int) -> list[Case]:
+        """What `sweep` must tell `inbox` again, longest waiting first."""
+
+    def stuck_actions(self, now: datetime, limit: int) -> list[Action]:
+        """What `sweep` must tell a sender again, longest waiting first."""
+
+    def postpone(self, cases: Mapping[str, datetime], actions: Mapping[str, datetime]) -> None:
+        """Note by id when `sweep` looks next, in one commit, without reading."""
 
     def closed(self, limit: int) -> list[Case]:
         """What was closed, newest message first."""

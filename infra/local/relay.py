@@ -15,6 +15,7 @@ from shared.webhooks.push import envelope
 
 IDLE_SECONDS = 0.2
 PUSH_SECONDS = 20.0
+SCHEDULE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Subscription:
 
     topic: str
     function: str
+
+
+def scheduled() -> list[str]:
+    """The functions that Cloud Scheduler calls; here all of them every minute."""
+    return [e.name for _, e in entry_points() if e.trigger == "schedule"]
 
 
 def subscriptions() -> list[Subscription]:
@@ -38,6 +44,7 @@ class Relay:
         self._base_url = base_url
         self._stopping = Event()
         self._threads = [Thread(target=self._run, args=(s,), daemon=True, name=s.topic) for s in subscriptions()]
+        self._threads.append(Thread(target=self._tick, daemon=True, name="scheduler"))
 
     def start(self) -> None:
         """Begin to deliver."""
@@ -55,6 +62,15 @@ class Relay:
             while not self._stopping.is_set():
                 if not self._round(client, subscription):
                     self._stopping.wait(IDLE_SECONDS)
+
+    def _tick(self) -> None:
+        with httpx.Client(base_url=self._base_url, timeout=PUSH_SECONDS) as client:
+            while not self._stopping.wait(SCHEDULE_SECONDS):
+                for name in scheduled():
+                    try:
+                        client.post(f"/{name}")
+                    except httpx.HTTPError as error:
+                        log.event("schedule failed", severity="ERROR", why=name, error=error)
 
     def _round(self, client: httpx.Client, subscription: Subscription) -> bool:
         """Deliver what is due once. False when there was nothing to do."""

@@ -38,7 +38,6 @@ class Action:
     target: str  # the message it answers
     author: str
     public: bool
-    direct: bool
     text: str
     group: str  # conversation and closed period: how many public ones there may be is counted here
     principles: str
@@ -48,7 +47,7 @@ class Action:
     attempt: str | None = None
     attempts: int = 0
     lease_until: datetime | None = None
-    pending_since: datetime | None = None
+    sweep_at: datetime | None = None  # when to tell the sender again if the action has not ended by then
     platform_id: str | None = None
     why: str | None = None
 
@@ -71,8 +70,8 @@ def start(action: Action, attempt: str, now: datetime) -> Action:
 
 def finish(action: Action, state: ActionState, *, why: str | None = None, platform_id: str | None = None) -> Action:
     """The end of an attempt. Back to `reserved` only on proof that nothing was posted."""
-    pending = action.pending_since if state is ActionState.RESERVED else None
-    return replace(action, state=state, lease_until=None, pending_since=pending, why=why, platform_id=platform_id)
+    again = action.sweep_at if state is ActionState.RESERVED else None
+    return replace(action, state=state, lease_until=None, sweep_at=again, why=why, platform_id=platform_id)
 
 
 def lapsed(action: Action, now: datetime) -> bool:

@@ -49,7 +49,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One message of one member of the public. Everything down to `pending_since` is written blindly at intake."""
+    """One message of one member of the public. Everything down to `sweep_at` is written blindly at intake."""
 
     id: str
     platform: Platform
@@ -58,6 +58,7 @@ class Case:
     revisions: Mapping[str, Revision] = field(default_factory=dict)
     removed_at: datetime | None = None
     pending_since: datetime | None = None
+    sweep_at: datetime | None = None  # when to tell `inbox` again if it has not taken the case by then
     # from inbox on
     taken: tuple[str, ...] = ()
     removal_taken: bool = False
@@ -104,6 +105,7 @@ def take(case: Case, now: datetime, due: Callable[[datetime], datetime]) -> Case
     settled = replace(
         case,
         pending_since=None,
+        sweep_at=None,
         taken=tuple(sorted(case.revisions)),
         removal_taken=case.removed_at is not None,
     )

@@ -7,6 +7,7 @@ from shared.domain.assessment import Assessment
 from shared.domain.calendar import ClosedPeriod
 from shared.domain.case import Case, Revision
 from shared.domain.message import Event, EventKind, Kind, identity
+from shared.ports import PATIENCE
 from shared.principles.model import Principles
 
 ANSWERABLE = frozenset({Kind.COMMENT, Kind.REPLY, Kind.POST, Kind.DIRECT})
@@ -59,11 +60,10 @@ def _reservation(
         target=case.message,
         author=author,
         public=event.public,
-        direct=not event.public,
         text=principles.acknowledgement(period.end),
         group=identity("acknowledgements", *scope),
         principles=principles.version,
         reserved_at=now,
         expires_at=min(period.end, assessment.clocked_at + principles.limits.ack_max_age),
-        pending_since=now,
+        sweep_at=now + PATIENCE,
     )

@@ -12,7 +12,7 @@ from shared.webhooks.json import BadJson, loads
 
 Deliver = Callable[[Body, frozenset[str], Callable[[Any], Parts]], None]
 TakeIn = Callable[[Parts, Delivery], Taken]
-LONGEST_KEPT = 64 * 1024
+LONGEST_PIECE = 256 * 1024  # a document of the store holds under 900 kB
 
 
 def deliverer(platform: Platform, clock: Callable[[], datetime], accounts: dict[str, str], take_in: TakeIn) -> Deliver:
@@ -39,7 +39,14 @@ def _parts(platform: Platform, body: Body, parse: Callable[[Any], Parts]) -> Par
     try:
         value = loads(body.raw)
     except BadJson as error:
-        kept = body.raw[:LONGEST_KEPT].decode("utf-8", "replace")
-        yield Part(Quarantined(platform, f"not readable as JSON: {error}"), kept)
+        yield from _unreadable(platform, f"not readable as JSON: {error}", body.raw)
         return
     yield from parse(value)
+
+
+def _unreadable(platform: Platform, why: str, raw: bytes) -> Parts:
+    """All of it, in pieces that fit the store."""
+    pieces = [raw[at : at + LONGEST_PIECE] for at in range(0, len(raw), LONGEST_PIECE)]
+    for number, piece in enumerate(pieces, start=1):
+        place = f" (piece {number} of {len(pieces)})" if len(pieces) > 1 else ""
+        yield Part(Quarantined(platform, why + place), piece.decode("utf-8", "backslashreplace"))

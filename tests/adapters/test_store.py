@@ -15,7 +15,7 @@ from shared.domain.action import Action, ActionKind, ActionState
 from shared.domain.assessment import Assessment, Finding, Priority
 from shared.domain.case import Case, Claim, Outcome, Revision, State
 from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Platform
-from shared.ports import Arrival, AuditEntry, Quarantine, Store, StoreUnavailable, Transaction
+from shared.ports import PATIENCE, Arrival, AuditEntry, Quarantine, Store, StoreUnavailable, Transaction
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 STORES = ("sqlite", "firestore")
@@ -54,7 +54,14 @@ def placed(store: Store, id: str, state: State, rank: int, due: datetime | None,
         case = tx.case(id)
         assert case is not None
         made = replace(
-            case, state=state, rank=rank, due=due, at=due or NOW, pending_since=None, conversation="c", **more
+            case,
+            state=state,
+            rank=rank,
+            due=due,
+            at=due or NOW,
+            pending_since=None,
+            conversation="c",
+            **{"sweep_at": None, **more},
         )
         tx.put_case(made)
         return made
@@ -65,7 +72,7 @@ def placed(store: Store, id: str, state: State, rank: int, due: datetime | None,
 def action(id: str = "a1", **change: object) -> Action:
     made = Action(
         id=id, kind=ActionKind.ACKNOWLEDGE, platform=Platform.FACEBOOK, account="page", case="c1", target="m1",
-        author="a", public=True, direct=False, text=AWKWARD, group="g", principles="1", reserved_at=NOW,
+        author="a", public=True, text=AWKWARD, group="g", principles="1", reserved_at=NOW,
         expires_at=NOW + timedelta(hours=1),
     )  # fmt: skip
     return replace(made, **change)  # type: ignore[arg-type]
@@ -74,7 +81,16 @@ def action(id: str = "a1", **change: object) -> Action:
 def test_what_was_merged_is_read_back_as_it_was(store: Store) -> None:
     store.merge([arrival(removed_at=NOW)], [])
     case = store.case("c1")
-    assert case == Case("c1", Platform.FACEBOOK, "page", "m-c1", {"r1": revision()}, removed_at=NOW, pending_since=NOW)
+    assert case == Case(
+        "c1",
+        Platform.FACEBOOK,
+        "page",
+        "m-c1",
+        {"r1": revision()},
+        removed_at=NOW,
+        pending_since=NOW,
+        sweep_at=NOW + PATIENCE,
+    )
 
 
 def test_merging_again_adds_nothing_and_takes_nothing_away(store: Store) -> None:
@@ -142,6 +158,22 @@ def test_closed_and_conversation(store: Store) -> None:
     placed(store, "two", State.CLOSED, 2, NOW + timedelta(hours=1))
     assert [case.id for case in store.closed(10)] == ["two", "one"]
     assert [case.id for case in store.conversation(one, 10)] == ["two"]
+
+
+def test_what_sweep_must_tell_again(store: Store) -> None:
+    store.merge([arrival("b", at=NOW + timedelta(seconds=1)), arrival("a", at=NOW)], [])
+    placed(store, "taken", State.WAITING, 2, NOW, sweep_at=None)
+    store.transact(lambda tx: tx.put_action(action("stuck", sweep_at=NOW)))
+    store.transact(lambda tx: tx.put_action(action("ended", sweep_at=None)))
+    assert store.stuck_cases(NOW, 10) == []
+    later = NOW + PATIENCE + timedelta(seconds=1)
+    assert [case.id for case in store.stuck_cases(later, 10)] == ["a", "b"]
+    assert [case.id for case in store.stuck_cases(later, 1)] == ["a"]
+    assert [found.id for found in store.stuck_actions(later, 10)] == ["stuck"]
+    store.postpone({"a": later + PATIENCE}, {"stuck": later + PATIENCE})
+    assert [case.id for case in store.stuck_cases(later, 10)] == ["b"]
+    assert store.stuck_actions(later, 10) == []
+    assert [case.id for case in store.stuck_cases(later + PATIENCE, 10)] == ["b", "a"]
 
 
 def test_a_conversation_is_of_one_account(store: Store) -> None:

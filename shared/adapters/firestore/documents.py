@@ -27,6 +27,7 @@ def merged(arrival: Arrival) -> Document:
         "account": arrival.account,
         "message": arrival.message,
         "pending_since": arrival.pending_since,
+        "sweep_at": arrival.sweep_at,
         "revisions": {key: codec.revision.dump_json(made).decode() for key, made in arrival.revisions.items()},
     }
     if arrival.removed_at is not None:
@@ -38,6 +39,7 @@ def decided(case: Case) -> Document:
     """What is updated once a case has been taken: never the revisions, never the removal."""
     fields = {
         "pending_since": case.pending_since,
+        "sweep_at": case.sweep_at,
         "decided": codec.case.dump_json(replace(case, revisions={})).decode(),
         "state": case.state and case.state.value,
         "rank": case.rank,
@@ -66,18 +68,20 @@ def case(id_: str, document: Mapping[str, Any]) -> Case:
         revisions=revisions,
         removed_at=plain(document.get("removed_at")),
         pending_since=plain(document.get("pending_since")),
+        sweep_at=plain(document.get("sweep_at")),
     )
 
 
 def action(made: Action) -> Document:
     """An action, findable by case, group and state."""
-    return {
+    document: Document = {
         "case": made.case,
         "group": made.group,
         "state": made.state.value,
         "at": made.reserved_at,
         "body": codec.action.dump_json(made).decode(),
     }
+    return document if made.sweep_at is None else {**document, "sweep_at": made.sweep_at}
 
 
 def audit_entry(entry: AuditEntry) -> Document:

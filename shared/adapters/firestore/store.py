@@ -1,7 +1,8 @@
 """`ports.Store` on Firestore."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, TypeVar
 
 from google.api_core.exceptions import GoogleAPICallError, RetryError
@@ -70,6 +71,23 @@ class FirestoreStore:
         """See `ports.Store`."""
         return self._cases(self._client.collection("cases").order_by("pending_since").limit(limit))
 
+    def stuck_cases(self, now: datetime, limit: int) -> list[Case]:
+        """See `ports.Store`."""
+        return self._cases(self._stuck("cases", now, limit))
+
+    def stuck_actions(self, now: datetime, limit: int) -> list[Action]:
+        """See `ports.Store`."""
+        return [codec.action.validate_json(body) for body in self._bodies(self._stuck("actions", now, limit))]
+
+    def postpone(self, cases: Mapping[str, datetime], actions: Mapping[str, datetime]) -> None:
+        """See `ports.Store`. On what has moved on meanwhile it leaves a date that the next run finds and clears."""
+        batch = self._client.batch()
+        for collection, until in (("cases", cases), ("actions", actions)):
+            for id_, at in until.items():
+                batch.update(self._client.collection(collection).document(id_), {"sweep_at": at})
+        with _reachable():
+            batch.commit(retry=None, timeout=COMMIT_SECONDS)
+
     def closed(self, limit: int) -> list[Case]:
         """See `ports.Store`."""
         return self._cases(self._in(State.CLOSED).order_by("at", direction=Desc).limit(limit))
@@ -104,6 +122,10 @@ class FirestoreStore:
         with _reachable():
             beat = {"at": SERVER_TIMESTAMP}
             self._client.collection("health").document("beat").set(beat, retry=None, timeout=COMMIT_SECONDS)
+
+    def _stuck(self, collection: str, now: datetime, limit: int) -> Query:
+        due = FieldFilter("sweep_at", "<=", now)
+        return self._client.collection(collection).where(filter=due).order_by("sweep_at").limit(limit)
 
     def _in(self, state: State) -> Query:
         return self._client.collection("cases").where(filter=FieldFilter("state", "==", state.value))

@@ -15,22 +15,24 @@ BUSY_SECONDS = 4.0  # under the webhook's own limit, so that a locked file is a 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS cases (
     id TEXT PRIMARY KEY, platform TEXT NOT NULL, account TEXT NOT NULL, message TEXT NOT NULL,
-    removed_at TEXT, pending_since TEXT,
+    removed_at TEXT, pending_since TEXT, sweep_at TEXT,
     decided TEXT, state TEXT, rank INTEGER, due TEXT, at TEXT, conversation TEXT
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS cases_queue ON cases (state, rank, due);
 CREATE INDEX IF NOT EXISTS cases_at ON cases (state, at);
 CREATE INDEX IF NOT EXISTS cases_pending ON cases (pending_since) WHERE pending_since IS NOT NULL;
+CREATE INDEX IF NOT EXISTS cases_sweep ON cases (sweep_at) WHERE sweep_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS cases_conversation ON cases (conversation, at) WHERE conversation IS NOT NULL;
 CREATE TABLE IF NOT EXISTS revisions (
     case_id TEXT NOT NULL, hash TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (case_id, hash)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS actions (
     id TEXT PRIMARY KEY, case_id TEXT NOT NULL, grp TEXT NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL,
-    body TEXT NOT NULL
+    sweep_at TEXT, body TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS actions_case ON actions (case_id, at);
 CREATE INDEX IF NOT EXISTS actions_group ON actions (grp);
+CREATE INDEX IF NOT EXISTS actions_sweep ON actions (sweep_at) WHERE sweep_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS actions_state ON actions (state, at);
 CREATE TABLE IF NOT EXISTS audit (
     id TEXT PRIMARY KEY, case_id TEXT NOT NULL, at TEXT NOT NULL, body TEXT NOT NULL

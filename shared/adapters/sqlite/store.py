@@ -1,7 +1,8 @@
 """`ports.Store` on SQLite."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from shared.adapters import codec
@@ -14,10 +15,12 @@ from shared.ports import Arrival, AuditEntry, Quarantine, Transaction
 T = TypeVar("T")
 
 MERGE_CASE = """
-INSERT INTO cases (id, platform, account, message, removed_at, pending_since) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO cases (id, platform, account, message, removed_at, pending_since, sweep_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
-    removed_at = COALESCE(excluded.removed_at, removed_at), pending_since = excluded.pending_since
+    removed_at = COALESCE(excluded.removed_at, removed_at),
+    pending_since = excluded.pending_since, sweep_at = excluded.sweep_at
 """
+POSTPONE = "UPDATE {} SET sweep_at = ? WHERE id = ? AND sweep_at IS NOT NULL"
 ADD_REVISION = "INSERT OR IGNORE INTO revisions (case_id, hash, body) VALUES (?, ?, ?)"
 ADD_QUARANTINE = "INSERT OR IGNORE INTO quarantine (id, at, body) VALUES (?, ?, ?)"
 
@@ -31,7 +34,16 @@ class SqliteStore:
     def merge(self, arrivals: Sequence[Arrival], quarantined: Sequence[Quarantine]) -> None:
         """One commit, no read: see `ports.Store`."""
         cases = [
-            (a.case, a.platform, a.account, a.message, stamp(a.removed_at), stamp(a.pending_since)) for a in arrivals
+            (
+                a.case,
+                a.platform,
+                a.account,
+                a.message,
+                stamp(a.removed_at),
+                stamp(a.pending_since),
+                stamp(a.sweep_at),
+            )
+            for a in arrivals
         ]
         revisions = [
             (a.case, key, codec.revision.dump_json(revision).decode())
@@ -69,6 +81,25 @@ class SqliteStore:
         return self._cases(
             "SELECT * FROM cases WHERE pending_since IS NOT NULL ORDER BY pending_since, id LIMIT ?", limit
         )
+
+    def stuck_cases(self, now: datetime, limit: int) -> list[Case]:
+        """See `ports.Store`."""
+        return self._cases("SELECT * FROM cases WHERE sweep_at <= ? ORDER BY sweep_at, id LIMIT ?", stamp(now), limit)
+
+    def stuck_actions(self, now: datetime, limit: int) -> list[Action]:
+        """See `ports.Store`."""
+        sql = "SELECT body FROM actions WHERE sweep_at <= ? ORDER BY sweep_at, id LIMIT ?"
+        return _actions(self._database.read(sql, stamp(now), limit))
+
+    def postpone(self, cases: Mapping[str, datetime], actions: Mapping[str, datetime]) -> None:
+        """See `ports.Store`."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            for table, until in (("cases", cases), ("actions", actions)):
+                rows = [(stamp(at), id_) for id_, at in until.items()]
+                connection.executemany(POSTPONE.format(table), rows)
+
+        self._database.write(work)
 
     def closed(self, limit: int) -> list[Case]:
         """See `ports.Store`."""

@@ -12,11 +12,13 @@ from shared.domain.message import Platform
 from shared.ports import AuditEntry
 
 PUT_CASE = """
-UPDATE cases SET pending_since = ?, decided = ?, state = ?, rank = ?, due = ?, at = ?, conversation = ? WHERE id = ?
+UPDATE cases
+SET pending_since = ?, sweep_at = ?, decided = ?, state = ?, rank = ?, due = ?, at = ?, conversation = ?
+WHERE id = ?
 """
 PUT_ACTION = """
-INSERT INTO actions (id, case_id, grp, state, at, body) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body
+INSERT INTO actions (id, case_id, grp, state, at, sweep_at, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET state = excluded.state, sweep_at = excluded.sweep_at, body = excluded.body
 """
 
 
@@ -51,6 +53,7 @@ class SqliteTransaction:
             PUT_CASE,
             (
                 stamp(case.pending_since),
+                stamp(case.sweep_at),
                 decided,
                 case.state,
                 case.rank,
@@ -64,8 +67,8 @@ class SqliteTransaction:
     def put_action(self, action: Action) -> None:
         """See `ports.Transaction`."""
         body = codec.action.dump_json(action).decode()
-        at = stamp(action.reserved_at)
-        self._connection.execute(PUT_ACTION, (action.id, action.case, action.group, action.state, at, body))
+        at, again = stamp(action.reserved_at), stamp(action.sweep_at)
+        self._connection.execute(PUT_ACTION, (action.id, action.case, action.group, action.state, at, again, body))
 
     def audit(self, entry: AuditEntry) -> None:
         """See `ports.Transaction`."""
@@ -88,4 +91,5 @@ def case_from(row: sqlite3.Row, revisions: Iterable[sqlite3.Row]) -> Case:
         revisions={revision["hash"]: codec.revision.validate_json(revision["body"]) for revision in revisions},
         removed_at=unstamp(row["removed_at"]),
         pending_since=unstamp(row["pending_since"]),
+        sweep_at=unstamp(row["sweep_at"]),
     )

@@ -1,0 +1,162 @@
+"""What is said in private: messages, edits and buttons pressed in Messenger, from `messaging` and `standby`."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, Field
+
+from functions.facebook.fields import Moment, Name, NeededId, Odd, Text, Url
+from functions.facebook.wire import Entry, NotUnderstood, Person, Wire, read
+from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Platform
+
+_LONGEST_TYPE = 64
+
+
+class _Payload(Wire):
+    url: Url = None
+
+
+class _Attachment(Wire):
+    type: Name = None
+    payload: Annotated[_Payload | None, Odd] = None
+    url: Url = None  # in very old deliveries it stands outside the payload
+
+
+class _Message(Wire):
+    mid: NeededId
+    text: Text = None
+    attachments: list[_Attachment] | None = None
+    is_echo: bool | None = None
+    is_deleted: bool | None = None
+    is_unsupported: bool | None = None
+
+
+class _Postback(Wire):
+    mid: NeededId
+    title: Text = None
+
+
+class _Policy(Wire):
+    action: Name = None
+
+
+class _Direct(Wire):
+    sender: Annotated[Person | None, Odd] = None
+    recipient: Annotated[Person | None, Odd] = None
+    timestamp: Moment = None
+
+
+class _Messaged(_Direct):
+    message: _Message
+
+
+class _Edited(_Direct):
+    message_edit: _Message
+
+
+class _PostedBack(_Direct):
+    postback: _Postback
+
+
+class _Enforced(_Direct):
+    policy: _Policy = Field(validation_alias=AliasChoices("policy_enforcement", "policy-enforcement"))
+
+
+def read_direct(entry: Entry, element: Mapping[str, Any]) -> Event:
+    """One element of `messaging` or `standby`. Raises `NotUnderstood`."""
+    reader = next((reader for key, reader in _READERS.items() if key in element), None)
+    if reader:
+        return reader(entry, element)
+    why = next((key for key in _NO_WORDS if key in element), None)
+    if why is None:
+        raise NotUnderstood(": unknown payload")
+    return Event(EventKind.IGNORED, Platform.FACEBOOK, entry.id, public=False, why=why)
+
+
+def _message(entry: Entry, element: Mapping[str, Any]) -> Event:
+    direct = read(_Messaged, element)
+    message = direct.message
+    if message.is_deleted:
+        return _said(entry, direct, EventKind.REMOVED, message.mid, echo=bool(message.is_echo))
+    attachments = [_attachment(attachment) for attachment in message.attachments or ()]
+    if message.is_unsupported:
+        attachments.append(Attachment("unsupported"))
+    return _said(
+        entry, direct, EventKind.POSTED, message.mid, message.text, tuple(attachments), echo=bool(message.is_echo)
+    )
+
+
+def _edit(entry: Entry, element: Mapping[str, Any]) -> Event:
+    direct = read(_Edited, element)
+    return _said(entry, direct, EventKind.EDITED, direct.message_edit.mid, direct.message_edit.text)
+
+
+def _postback(entry: Entry, element: Mapping[str, Any]) -> Event:
+    direct = read(_PostedBack, element)
+    return _said(entry, direct, EventKind.POSTED, direct.postback.mid, direct.postback.title)
+
+
+def _policy(entry: Entry, element: Mapping[str, Any]) -> Event:
+    direct = read(_Enforced, element)
+    action = direct.policy.action
+    why = f"policy enforcement: {action}" if action in _POLICY_ACTIONS else "policy enforcement"
+    at = direct.timestamp or entry.time
+    return Event(EventKind.NOTICE, Platform.FACEBOOK, entry.id, sent_at=at, public=False, why=why)
+
+
+def _said(
+    entry: Entry,
+    direct: _Direct,
+    event: EventKind,
+    mid: str,
+    text: str | None = None,
+    attachments: tuple[Attachment, ...] = (),
+    *,
+    echo: bool = False,
+) -> Event:
+    """Also without the mark, what our Page sent is an echo: answering it would be talking to ourselves."""
+    sender = direct.sender.id if direct.sender else None
+    recipient = direct.recipient.id if direct.recipient else None
+    ours = echo or sender == entry.id
+    who = entry.id if ours else sender
+    return Event(
+        EventKind.ECHO if ours else event,
+        Platform.FACEBOOK,
+        entry.id,
+        id=mid,
+        kind=Kind.DIRECT,
+        text=text,
+        author=Author(who) if who else None,
+        conversation=recipient if sender == entry.id else sender,
+        sent_at=direct.timestamp or entry.time,
+        public=False,
+        attachments=attachments,
+    )
+
+
+def _attachment(attachment: _Attachment) -> Attachment:
+    url = (attachment.payload and attachment.payload.url) or attachment.url
+    return Attachment((attachment.type or "unknown")[:_LONGEST_TYPE], url or None)
+
+
+_READERS: Mapping[str, Callable[[Entry, Mapping[str, Any]], Event]] = {
+    "message": _message,
+    "message_edit": _edit,
+    "postback": _postback,
+    "policy_enforcement": _policy,
+    "policy-enforcement": _policy,
+}
+_NO_WORDS = (
+    "reaction",
+    "read",
+    "delivery",
+    "optin",
+    "referral",
+    "account_linking",
+    "pass_thread_control",
+    "take_thread_control",
+    "request_thread_control",
+    "app_roles",
+    "feedback",
+)
+_POLICY_ACTIONS = frozenset({"block", "unblock", "warning"})

@@ -1,0 +1,54 @@
+"""What every element on the wire shares: the entry around it, the people in it, and how a bad one is named."""
+
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from functions.facebook.fields import Id, Moment, Name, NeededId, Odd
+
+_FACTS = {
+    "missing": "missing",
+    "not_an_id": "not an id",
+    "string_type": "not text",
+    "string_unicode": "not text",
+    "bool_type": "not true or false",
+    "list_type": "not a list",
+    "model_type": "not an object",
+}
+
+
+class NotUnderstood(Exception):
+    """The element is not one we know. Says the fact and, where it helps, the field; never what was there."""
+
+
+class Wire(BaseModel):
+    """An object on the wire: fields that we do not know are no mistake, and nothing is guessed into shape."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+
+class Entry(Wire):
+    """What stands around the elements: our Page and the time of the notice."""
+
+    id: NeededId
+    time: Moment = None
+
+
+class Person(Wire):
+    """Somebody, as far as Facebook says."""
+
+    id: Annotated[Id, Odd] = None
+    name: Name = None
+
+
+M = TypeVar("M", bound=Wire)
+
+
+def read(model: type[M], element: Any) -> M:
+    """The element as its model. Raises `NotUnderstood` with the first thing that is wrong and where."""
+    try:
+        return model.model_validate(element)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"])
+        raise NotUnderstood(f"{place}: {_FACTS.get(first['type'], 'not understood')}") from None

@@ -1,0 +1,1 @@
+"""What the console answers, by subject. A view takes the desk and the person who asks."""

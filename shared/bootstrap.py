@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
-from threading import RLock
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 from shared import settings as configuration
 from shared.domain.message import Parts, Platform
+from shared.once import Once
 from shared.settings import ConfigurationError, Settings
 
 if TYPE_CHECKING:
@@ -26,33 +26,13 @@ if TYPE_CHECKING:
     from shared.webhooks.delivering import Deliver
 
 
-T = TypeVar("T")
-_BUILDING = RLock()
-
-
-class _Once(Generic[T]):
-    """Builds a thing on first use, in one thread, and keeps it."""
-
-    def __init__(self, build: Callable[[], T]) -> None:
-        self._build = build
-        self._built: list[T] = []
-        self.__doc__ = build.__doc__
-
-    def __call__(self) -> T:
-        if not self._built:
-            with _BUILDING:
-                if not self._built:
-                    self._built.append(self._build())
-        return self._built[0]
-
-
-@_Once
+@Once
 def settings() -> Settings:
     """The settings of this process. Raises `ConfigurationError`."""
     return configuration.read(os.environ)
 
 
-@_Once
+@Once
 def _ahead() -> timedelta:
     start = settings().clock
     return start - datetime.now(UTC) if start else timedelta()
@@ -89,7 +69,7 @@ def verify_tokens(platform: Platform) -> tuple[bytes, ...]:
     return secret(f"{platform}-verify")
 
 
-@_Once
+@Once
 def library() -> "Library":
     """The principles. Raises `PrinciplesError`."""
     from shared.principles.loading import load
@@ -97,7 +77,7 @@ def library() -> "Library":
     return load()
 
 
-@_Once
+@Once
 def database() -> "Database":
     """The embedded database, where there is no project."""
     from shared.adapters.sqlite import Database
@@ -106,7 +86,7 @@ def database() -> "Database":
     return Database(settings().data / "signpost.sqlite3")
 
 
-@_Once
+@Once
 def store() -> "Store":
     """The store of this process: Firestore where a project is set, else one file."""
     if settings().project is None:
@@ -120,7 +100,7 @@ def store() -> "Store":
     return FirestoreStore(Client(project=settings().project))
 
 
-@_Once
+@Once
 def queue() -> "Queue":
     """The queue of this process: Pub/Sub where a project is set, else the store's file."""
     project = settings().project

@@ -111,8 +111,7 @@ def _placeholders(value: object, path: str = "") -> list[str]:
         return [found for item in value for found in _placeholders(item, path)]
     if not isinstance(value, dict):
         return []
-    named = f"{path}.{value['name']}" if "name" in value else path
-    mine = [named] if value.get("placeholder") is True else []
+    mine = [path] if value.get("placeholder") is True else []
     return mine + [found for key, inner in value.items() for found in _placeholders(inner, f"{path}.{key}".strip("."))]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_each_pause_is_as_long_as_it_has_waited_and_never_over_an_hour(stuck: Ri
             told.append(minute)
         stuck.later(minutes=1)
     assert told[:5] == [2, 4, 8, 16, 32]
-    assert max(later - earlier for earlier, later in zip(told, told[1:], strict=False)) == 60
+    assert max(later - earlier for earlier, later in pairwise(told)) == 60
 
 
 def test_a_run_takes_at_most_500_and_the_next_one_the_rest(rig: Rig) -> None:

@@ -16,6 +16,7 @@ from shared.webhooks.push import envelope
 IDLE_SECONDS = 0.2
 PUSH_SECONDS = 20.0
 SCHEDULE_SECONDS = 60.0
+STOP_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,10 @@ class Relay:
             thread.start()
 
     def stop(self) -> None:
-        """End; what is leased comes again at the next start."""
+        """End; what is leased comes again at the next start, so a delivery under way is not waited for long."""
         self._stopping.set()
         for thread in self._threads:
-            thread.join(timeout=PUSH_SECONDS)
+            thread.join(timeout=STOP_SECONDS)
 
     def _run(self, subscription: Subscription) -> None:
         with httpx.Client(base_url=self._base_url, timeout=PUSH_SECONDS) as client:
@@ -77,7 +78,8 @@ class Relay:
         try:
             leases = self._source.lease(subscription.topic)
             for lease in leases:
-                self._deliver(client, subscription, lease)
+                if not self._stopping.is_set():
+                    self._deliver(client, subscription, lease)
         except StoreUnavailable as error:
             log.event("queue unavailable", severity="ERROR", error=error)
             return False

@@ -43,8 +43,8 @@ class Server:
         return answer
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
-        """Ctrl-C, as a terminal sends it; the exit status."""
-        self.process.send_signal(number)
+        """Ctrl-C, as a terminal sends it: to all of its processes at once; the exit status."""
+        os.killpg(self.process.pid, number)
         return self.process.wait(timeout=30)
 
 
@@ -58,7 +58,12 @@ def start(data: Path, clock: str | None = None) -> Server:
     log = data.with_suffix(".log")
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "infra.local"], cwd=ROOT, env=env, stdout=output, stderr=output
+            [sys.executable, "-m", "infra.local"],
+            cwd=ROOT,
+            env=env,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
     server = Server(process, f"http://127.0.0.1:{port}", log)
     until = time.monotonic() + READY_SECONDS

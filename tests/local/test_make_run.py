@@ -118,6 +118,7 @@ def test_it_stops_cleanly_keeps_its_data_and_delivers_no_samples_again(tmp_path:
     try:
         assert "carers&#39; drop-in" in second.get("/console").text
         assert second.log.read_text(encoding="utf-8").count("sample messages") == 1
+        assert "SIGKILL!" not in second.log.read_text(encoding="utf-8"), "something had to be killed"
         assert "Traceback" not in second.log.read_text(encoding="utf-8")
     finally:
         second.stop()

@@ -16,7 +16,7 @@ from shared.webhooks.push import envelope
 IDLE_SECONDS = 0.2
 PUSH_SECONDS = 20.0
 SCHEDULE_SECONDS = 60.0
-STOP_SECONDS = 1.0
+STOP_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True)

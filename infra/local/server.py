@@ -1,6 +1,7 @@
 """gunicorn, as functions-framework runs it in production: one worker, threads, the application built after the fork."""
 
 import os
+import signal
 import sys
 import time
 from threading import Thread
@@ -37,7 +38,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "error",
             "graceful_timeout": 5,
             "limit_request_line": 8190,
-            "worker_exit": self._stop,
+            "post_worker_init": self._leave_at_once,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -52,11 +53,17 @@ class Server(BaseApplication):  # type: ignore[misc]
         Thread(target=self._greet, daemon=True).start()
         return app
 
-    def _stop(self, _server: object, _worker: object) -> None:
-        """Leave at once: a call under way to the fake platform would wait for an answer that we no longer give.
+    def _leave_at_once(self, _worker: object) -> None:
+        """A terminal signals every process of its group; here the parent alone decides, and the worker just goes.
 
-        Nothing is lost: what was answered is committed, what is leased comes again.
+        gunicorn's own way out waits for calls to the fake platform that nobody answers any more, and can lock itself
+        up when two signals meet. Nothing is lost: what was answered is committed, what is leased comes again.
         """
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in (signal.SIGTERM, signal.SIGQUIT):
+            signal.signal(number, self._leave)
+
+    def _leave(self, _number: int, _frame: object) -> None:
         if self._relay is not None:
             self._relay.stop()
         sys.stdout.flush()

@@ -7,7 +7,7 @@ DEV    := $(VENV)/.dev-installed
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock clean
+.PHONY: help run test check bench format lock clean soak
 
 help:  ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -24,9 +24,15 @@ check: $(DEV)  ## format, lint, types, architecture: seconds
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
+bench: $(RUN)  ## speed, as ratios to floors measured in the same run (ONLY=one ROUNDS=2 to shorten)
+	@$(BIN)/python -m infra.bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
 format: $(DEV)  ## put the code into its one format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+soak: $(DEV)  ## the long versions: faults, kill -9, fuzz, mutants (hours)
+	@$(BIN)/python -m infra.soak
 
 lock:  ## renew the pinned requirements (needs uv)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" infra/requirements/lock

@@ -6,7 +6,7 @@ nothing but the standard library and Flask.
 
 import os
 import secrets as randomness
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
@@ -48,10 +48,18 @@ def secret(name: str) -> tuple[bytes, ...]:
 
     Read anew each time: a rotated secret counts from the next request on.
     """
-    place = settings().secrets / name
-    files = sorted(place.iterdir()) if place.is_dir() else [place] if place.is_file() else []
-    lines = [line.strip() for file in files if file.is_file() for line in file.read_bytes().splitlines()]
+    lines = [line.strip() for value in _values(settings().secrets / name) for line in value.splitlines()]
     return tuple(line for line in lines if line)
+
+
+def _values(place: Path) -> Iterator[bytes]:
+    """One file, or every file of one folder, by name: the usual case is one call to open."""
+    try:
+        yield place.read_bytes()
+    except IsADirectoryError:
+        yield from (file.read_bytes() for file in sorted(place.iterdir()) if file.is_file())
+    except (FileNotFoundError, NotADirectoryError):
+        return
 
 
 def accounts(platform: Platform) -> Mapping[str, str]:

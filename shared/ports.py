@@ -97,7 +97,10 @@ class Store(Protocol):
     """Where cases are. Every method raises `StoreUnavailable` when the store does not answer in time."""
 
     def merge(self, arrivals: Sequence[Arrival], quarantined: Sequence[Quarantine]) -> None:
-        """Make a delivery durable in one commit, without reading."""
+        """Make a delivery durable without reading: in one commit, or in several, in this order, where it is too large.
+
+        What is in quarantine comes first. Merging the same again, also after a cut between commits, changes nothing.
+        """
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` atomically. It may run more than once, so it must only touch the transaction."""

@@ -7,6 +7,7 @@ from flask import Flask, Request
 from werkzeug.wrappers import Response
 
 from shared import bootstrap, log
+from shared.webhooks.body import discard
 
 
 @functions_framework.http
@@ -17,6 +18,8 @@ def console(request: Request) -> Response:
     except Exception as error:  # noqa: BLE001 - the framework would log the words of the error
         log.event("console failed", severity="ERROR", error=error)
         return Response(status=500)
+    finally:
+        discard(request)
 
 
 @cache

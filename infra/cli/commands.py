@@ -5,12 +5,14 @@ import importlib
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from infra.cli.errors import BadInput
 from infra.cli.lines import read_file, read_models, write
 from infra.signing import SIGNERS
+from shared.domain.calendar import EARLIEST, LATEST
 from shared.domain.message import Event, EventKind, Kind, Platform
 
 Command = Callable[[argparse.Namespace], None]
@@ -25,7 +27,7 @@ class Text(BaseModel):
     id: str | int | None = None
     kind: Kind | None = None
     public: bool | None = None
-    sent_at: AwareDatetime | None = None
+    sent_at: Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)] | None = None
 
 
 class Draft(BaseModel):
@@ -118,9 +120,9 @@ def _times(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
     if arguments.times:
         yield from ((f"argument {n}", text) for n, text in enumerate(arguments.times, start=1))
         return
-    for number, line in enumerate(sys.stdin, start=1):
+    for number, line in enumerate(sys.stdin.buffer, start=1):
         if line.strip():
-            yield f"line {number}", line.strip()
+            yield f"line {number}", line.decode("utf-8", "replace").strip()
 
 
 def _iso(at: datetime) -> str:

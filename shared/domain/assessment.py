@@ -18,7 +18,10 @@ class Priority(StrEnum):
     @property
     def rank(self) -> int:
         """The sort order of the desk: crisis 0, urgent 1, normal 2, read 3."""
-        return list(Priority).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {priority: rank for rank, priority in enumerate(Priority)}
 
 
 class Signpost(StrEnum):

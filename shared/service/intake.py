@@ -1,7 +1,7 @@
 """Intake: every part of a delivery made durable in one commit, then told to `inbox` in one publish call."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -62,17 +62,18 @@ class _Batch:
 
 
 def take_in(parts: Iterable[Part], delivery: Delivery, *, store: Store, queue: Queue, assess: Assess) -> Taken:
-    """Store everything, then publish. Raises `StoreUnavailable`; a failed publish is made good by `sweep`.
+    """Store all, then publish, crisis first. Raises `StoreUnavailable`; a failed publish is made good by `sweep`.
 
     Every part stands alone: what cannot be understood or assessed is quarantined and costs the others nothing.
     """
     batch = _Batch()
     for part in parts:
         _add(batch, part, delivery, assess)
-    if batch.arrivals or batch.quarantined:
-        store.merge(list(batch.arrivals.values()), list(batch.quarantined.values()))
-    published = _publish(queue, batch.arrivals)
-    return Taken(len(batch.arrivals), len(batch.quarantined), batch.passed_over, published)
+    arrivals = sorted(batch.arrivals.values(), key=_rank)
+    if arrivals or batch.quarantined:
+        store.merge(arrivals, list(batch.quarantined.values()))
+    published = _publish(queue, arrivals)
+    return Taken(len(arrivals), len(batch.quarantined), batch.passed_over, published)
 
 
 def quarantine(delivery: Delivery, why: str, fragment: str, account: str | None = None) -> Quarantine:
@@ -125,13 +126,12 @@ def _joined(known: Arrival, more: Arrival) -> Arrival:
     return replace(known, revisions=revisions, removed_at=known.removed_at or more.removed_at)
 
 
-def _publish(queue: Queue, arrivals: Mapping[str, Arrival]) -> bool:
-    """One call, crisis first. False when the queue did not confirm: the cases stay pending for `sweep`."""
+def _publish(queue: Queue, arrivals: Sequence[Arrival]) -> bool:
+    """One call, in their order. False when the queue did not confirm: the cases stay pending for `sweep`."""
     if not arrivals:
         return True
-    ranked = sorted(arrivals.values(), key=_rank)
     try:
-        queue.publish(TOPIC, [Notice({"case": a.case, "need": _need(a)}) for a in ranked])
+        queue.publish(TOPIC, [Notice({"case": a.case, "need": _need(a)}) for a in arrivals])
     except QueueUnavailable:
         return False
     return True

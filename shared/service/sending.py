@@ -1,6 +1,7 @@
 """Sending: an action is done at most once, and where that cannot be known a person decides."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -70,8 +71,10 @@ def _begin(
     case = tx.case(action.case)
     settled = _settled(action, case, now, objects)
     if settled is not None:
-        if settled != action:
+        if settled.state is not action.state:
             _write(tx, settled, now)
+        elif settled != action:
+            tx.put_action(settled)
         return None
     begun = start(action, attempt, now)
     tx.put_action(begun)
@@ -83,7 +86,7 @@ def _settled(action: Action, case: Case | None, now: datetime, objects: Objects)
     if lapsed(action, now):
         return finish(action, ActionState.UNKNOWN, why="the attempt went silent")
     if action.state is not ActionState.RESERVED:
-        return action
+        return replace(action, sweep_at=None)  # a sweep that ran meanwhile may have noted it again
     if not due_to_send(action, now):
         return finish(action, ActionState.EXPIRED, why="too late to be true")
     if case is not None and (case.removed_at is not None or case.state is State.CLOSED):

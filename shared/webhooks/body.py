@@ -3,10 +3,11 @@
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 
 from flask import Request
-from werkzeug.exceptions import ClientDisconnected
 
 from shared.webhooks.errors import BodyTooLargeError, NotConfiguredError, SignatureError
 from shared.webhooks.signature import Secrets
@@ -56,5 +57,18 @@ def _chunks(request: Request) -> Iterator[bytes]:
     try:
         while chunk := request.stream.read(CHUNK):
             yield chunk
-    except ClientDisconnected:
-        raise SignatureError("the sender hung up") from None
+    except Exception:  # noqa: BLE001 - chunks that are none, a hang-up: the server's own errors, with the sender's bytes
+        raise SignatureError("the body broke off") from None
+
+
+def discard(request: Request) -> None:
+    """Read on without keeping, as far as we would hash, and leave nothing behind. Never raises.
+
+    Otherwise the framework reads the rest itself before it answers: all of it into memory, and where it cannot be
+    read it logs the sender's bytes and answers 500.
+    """
+    left = HASHED
+    with suppress(Exception):
+        while left > 0 and (chunk := request.stream.read(CHUNK)):
+            left -= len(chunk)
+    request.stream = BytesIO()

@@ -11,7 +11,7 @@ from shared import log
 from shared.domain.message import Parts, Platform
 from shared.webhooks import body as bodies
 from shared.webhooks.body import Body
-from shared.webhooks.errors import MediaTypeError, MethodError, WebhookError
+from shared.webhooks.errors import HandshakeError, MediaTypeError, MethodError, WebhookError
 from shared.webhooks.signature import Secrets
 
 if TYPE_CHECKING:
@@ -42,11 +42,13 @@ def handle(request: Request, webhook: Webhook) -> Response:
         return _plain(error.status)
     except Exception as error:  # noqa: BLE001 - the framework would log its words
         return _failed(error, webhook.platform)
+    finally:
+        bodies.discard(request)
 
 
 def _answer(request: Request, webhook: Webhook) -> Response:
     if request.method == "GET":
-        return _plain(200, webhook.handshake(request.args, webhook.tokens()))
+        return _plain(200, webhook.handshake(_query(request), webhook.tokens()))
     if request.method != "POST":
         raise MethodError("neither GET nor POST")
     _require_json(request)
@@ -54,6 +56,13 @@ def _answer(request: Request, webhook: Webhook) -> Response:
     apps = webhook.verify(body, request.headers)
     webhook.deliver()(body, apps, webhook.parse)
     return _plain(200)
+
+
+def _query(request: Request) -> Mapping[str, str]:
+    try:
+        return request.args
+    except UnicodeDecodeError:
+        raise HandshakeError("an address that is not UTF-8") from None
 
 
 def _require_json(request: Request) -> None:

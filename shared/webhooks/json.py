@@ -13,6 +13,7 @@ _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _STRING = re.compile(rb'"[^"]*"')
 _OPEN_AND_CLOSE = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # the only way to write a surrogate
 _LONE = re.compile("[\ud800-\udfff]")  # Python joins pairs, so any surrogate left over stands alone
 
 
@@ -33,20 +34,21 @@ def loads(body: bytes) -> Any:
         raise BadJson(f"not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
         raise BadJson(f"not JSON at character {error.pos}") from None
-    return _whole(value)
+    return _whole(value) if _HALF.search(body) else value
 
 
 def _deeper_than(levels: int, body: bytes) -> bool:
     """Before anything recursive runs: each pass takes the innermost brackets away."""
     text = _STRING.sub(b"", _ESCAPE.sub(b"", body))
     brackets = text.translate(_OPEN_AND_CLOSE, _NO_BRACKET)
-    for _ in range(levels):
+    while brackets and levels:
         brackets = brackets.replace(b"[]", b"")
+        levels -= 1
     return bool(brackets)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = {_LONE.sub("\ufffd", key): value for key, value in pairs}
+    members = dict(pairs)
     if len(members) < len(pairs):
         raise BadJson("a key stands twice in one object")
     return members
@@ -75,7 +77,7 @@ def _whole(value: Any) -> Any:
     if isinstance(value, list):
         return [_whole(item) for item in value]
     if isinstance(value, dict):
-        return {key: _whole(item) for key, item in value.items()}
+        return _object([(_whole(key), _whole(item)) for key, item in value.items()])
     return value
 
 

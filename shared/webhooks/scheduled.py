@@ -5,10 +5,12 @@ from collections.abc import Callable
 from flask import Request, Response
 
 from shared import log
+from shared.webhooks.body import discard
 
 
 def handle(request: Request, name: str, run: Callable[[], int]) -> Response:
     """Run once and answer 204; 503 when it failed, so that the scheduler tries again. Never raises."""
+    discard(request)
     if request.method != "POST":
         return Response(status=405)
     try:

@@ -26,10 +26,11 @@ def signers(digests: Mapping[str, Sequence[str]], header: str | None) -> frozens
 
 
 def require_token(given: str | None, tokens: Sequence[bytes]) -> None:
-    """Raise `SignatureError` unless `given` is one of `tokens`, `NotConfiguredError` when there are none."""
-    if not tokens:
+    """Raise `SignatureError` unless `given` is one of `tokens`, `NotConfiguredError` when all are empty."""
+    accepted = [token for token in tokens if token]
+    if not accepted:
         raise NotConfiguredError("no verify token is configured")
     offered = (given or "").encode("utf-8", "surrogatepass")
-    matches = [hmac.compare_digest(token, offered) for token in tokens]
+    matches = [hmac.compare_digest(token, offered) for token in accepted]
     if not any(matches):
         raise SignatureError("wrong token")

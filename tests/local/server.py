@@ -48,13 +48,13 @@ class Server:
         return self.process.wait(timeout=30)
 
 
-def start(data: Path, clock: str | None = None) -> Server:
-    """Start and wait until it is healthy."""
+def start(data: Path, clock: str | None = None, **settings: str) -> Server:
+    """Start and wait until it is healthy. `settings` are further variables of its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = {key: value for key, value in os.environ.items() if not key.startswith("SIGNPOST_")}
-    env |= {"PORT": str(port), "SIGNPOST_DATA": str(data)} | ({"SIGNPOST_CLOCK": clock} if clock else {})
+    env |= {"PORT": str(port), "SIGNPOST_DATA": str(data)} | ({"SIGNPOST_CLOCK": clock} if clock else {}) | settings
     log = data.with_suffix(".log")
     with log.open("ab") as output:
         process = subprocess.Popen(

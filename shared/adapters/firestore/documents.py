@@ -1,7 +1,7 @@
 """Domain objects to Firestore documents and back.
 
-What a list is sorted or found by is a field of its own; everything else is one JSON string, exempt from indexing
-(`infra/firestore.indexes.json`). A field that does not apply is absent, never null.
+What a list is sorted or found by is a field of its own; everything else is one JSON string, or gzip of it, exempt from
+indexing (`infra/firestore.indexes.json`). A field that does not apply is absent, never null.
 """
 
 from collections.abc import Mapping
@@ -12,27 +12,38 @@ from typing import Any
 from google.cloud.firestore import DELETE_FIELD
 
 from shared.adapters import codec
+from shared.adapters.firestore.packing import INLINE_BYTES, Document, Write, packed
 from shared.domain.action import Action
 from shared.domain.case import Case
-from shared.domain.message import Platform, identity
+from shared.domain.message import EventKind, Platform, identity
 from shared.ports import Arrival, AuditEntry, Quarantine
 
-Document = dict[str, Any]
+
+def arrived(arrival: Arrival, *, inline: bool = True) -> list[Write]:
+    """What intake merges blindly: the case last, so that it never points at what is not there yet."""
+    bodies = {key: codec.revision.dump_json(made) for key, made in arrival.revisions.items()}
+    posted = [key for key, made in arrival.revisions.items() if made.event.event is EventKind.POSTED]
+    short = inline and sum(len(bodies[key]) for key in posted) <= INLINE_BYTES
+    within = {key: bodies.pop(key).decode() for key in posted} if short else {}
+    beside = [write for key, body in bodies.items() for write in _revision(arrival.case, key, body)]
+    return [*beside, Write("cases", arrival.case, _case(arrival, within, beside=bool(beside)))]
 
 
-def merged(arrival: Arrival) -> Document:
-    """What intake merges blindly into a case."""
+def _revision(case_id: str, key: str, body: bytes) -> list[Write]:
+    fields, pieces = packed(case_id, body)
+    return [*pieces, Write("revisions", f"{case_id}-{key}", {"case": case_id, "hash": key, **fields})]
+
+
+def _case(arrival: Arrival, within: Mapping[str, str], *, beside: bool) -> Document:
     document: Document = {
         "platform": arrival.platform.value,
         "account": arrival.account,
         "message": arrival.message,
         "pending_since": arrival.pending_since,
         "sweep_at": arrival.sweep_at,
-        "revisions": {key: codec.revision.dump_json(made).decode() for key, made in arrival.revisions.items()},
     }
-    if arrival.removed_at is not None:
-        document["removed_at"] = arrival.removed_at
-    return document
+    optional = {"revisions": dict(within), "beside": beside, "removed_at": arrival.removed_at}
+    return document | {name: value for name, value in optional.items() if value}
 
 
 def decided(case: Case) -> Document:
@@ -55,14 +66,15 @@ def conversation(case: Case) -> str | None:
     return None if case.conversation is None else identity(case.platform, case.account, case.conversation)
 
 
-def case(id_: str, document: Mapping[str, Any]) -> Case:
-    """A case: what intake wrote lies over what was decided."""
+def case(id_: str, document: Mapping[str, Any], beside: Mapping[str, bytes]) -> Case:
+    """A case: what intake wrote, in it and beside it, lies over what was decided."""
     base = (
         codec.case.validate_json(document["decided"])
         if "decided" in document
         else Case(id_, Platform(document["platform"]), document["account"], document["message"])
     )
-    revisions = {key: codec.revision.validate_json(body) for key, body in document.get("revisions", {}).items()}
+    bodies = {**document.get("revisions", {}), **beside}
+    revisions = {key: codec.revision.validate_json(body) for key, body in bodies.items()}
     return replace(
         base,
         revisions=revisions,
@@ -89,9 +101,10 @@ def audit_entry(entry: AuditEntry) -> Document:
     return {"case": entry.case, "at": entry.at, "body": codec.audit_entry.dump_json(entry).decode()}
 
 
-def quarantine(kept: Quarantine) -> Document:
-    """A fragment in quarantine."""
-    return {"at": kept.received_at, "body": codec.quarantine.dump_json(kept).decode()}
+def quarantined(kept: Quarantine) -> list[Write]:
+    """A fragment in quarantine, its pieces first."""
+    fields, pieces = packed(kept.id, codec.quarantine.dump_json(kept))
+    return [*pieces, Write("quarantine", kept.id, {"at": kept.received_at, **fields})]
 
 
 def plain(at: datetime | None) -> datetime | None:

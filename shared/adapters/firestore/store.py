@@ -1,18 +1,21 @@
 """`ports.Store` on Firestore."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from google.api_core.exceptions import GoogleAPICallError, RetryError
+from google.api_core.exceptions import GoogleAPICallError, InvalidArgument, RetryError
 from google.cloud.firestore import SERVER_TIMESTAMP, Client, Query, Transaction, transactional
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared import ports
 from shared.adapters import codec
 from shared.adapters.firestore import documents
-from shared.adapters.firestore.transaction import READ_SECONDS, FirestoreTransaction
+from shared.adapters.firestore.limits import Prompt
+from shared.adapters.firestore.packing import Write, commits
+from shared.adapters.firestore.reading import Reader
+from shared.adapters.firestore.transaction import FirestoreTransaction
 from shared.domain.action import Action, ActionState
 from shared.domain.case import Case, State
 from shared.ports import Arrival, AuditEntry, Quarantine, StoreUnavailable
@@ -30,15 +33,13 @@ class FirestoreStore:
         self._client = client
 
     def merge(self, arrivals: Sequence[Arrival], quarantined: Sequence[Quarantine]) -> None:
-        """One commit, no read: see `ports.Store`."""
-        batch = self._client.batch()
-        for arrival in arrivals:
-            batch.set(self._client.collection("cases").document(arrival.case), documents.merged(arrival), merge=True)
-        for kept in quarantined:
-            reference = self._client.collection("quarantine").document(kept.id)
-            batch.set(reference, documents.quarantine(kept), merge=True)
+        """See `ports.Store`. A case that was posted in more versions than it holds gets the new ones beside it."""
+        fragments = [write for kept in quarantined for write in documents.quarantined(kept)]
         with _reachable():
-            batch.commit(retry=None, timeout=COMMIT_SECONDS)
+            try:
+                self._commit([*fragments, *(write for a in arrivals for write in documents.arrived(a))])
+            except InvalidArgument:
+                self._commit([*fragments, *(write for a in arrivals for write in documents.arrived(a, inline=False))])
 
     def transact(self, work: Callable[[ports.Transaction], T]) -> T:
         """See `ports.Store`. Conflicts are tried again by the client, a few times."""
@@ -50,14 +51,15 @@ class FirestoreStore:
             return result
 
         with _reachable():
-            result: T = transactional(attempt)(self._client.transaction())
+            result: T = transactional(attempt)(Prompt(self._client))
             return result
 
     def case(self, case_id: str) -> Case | None:
         """See `ports.Store`."""
+        reader = Reader(self._client)
         with _reachable():
-            found = self._client.collection("cases").document(case_id).get(timeout=READ_SECONDS).to_dict()
-        return None if found is None else documents.case(case_id, found)
+            found = reader.get("cases", case_id)
+            return None if found is None else reader.cases([(case_id, found)])[0]
 
     def queue(self, limit: int) -> list[Case]:
         """See `ports.Store`."""
@@ -114,8 +116,11 @@ class FirestoreStore:
 
     def quarantined(self, limit: int) -> list[Quarantine]:
         """See `ports.Store`."""
-        query = self._client.collection("quarantine").order_by("at").limit(limit)
-        return [codec.quarantine.validate_json(body) for body in self._bodies(query)]
+        reader = Reader(self._client)
+        with _reachable():
+            found = reader.stream(self._client.collection("quarantine").order_by("at").limit(limit))
+            bodies = reader.bodies([document for _, document in found])
+        return [codec.quarantine.validate_json(body) for body in bodies]
 
     def ping(self) -> None:
         """See `ports.Store`."""
@@ -134,14 +139,21 @@ class FirestoreStore:
         return self._client.collection(collection).where(filter=FieldFilter("case", "==", case_id)).order_by("at")
 
     def _cases(self, query: Query) -> list[Case]:
-        return [documents.case(snapshot.id, snapshot.to_dict()) for snapshot in self._stream(query)]
+        reader = Reader(self._client)
+        with _reachable():
+            return reader.cases(reader.stream(query))
 
     def _bodies(self, query: Query) -> list[str]:
-        return [snapshot.get("body") for snapshot in self._stream(query)]
-
-    def _stream(self, query: Query) -> list[Any]:
         with _reachable():
-            return list(query.stream(timeout=READ_SECONDS))
+            return [document["body"] for _, document in Reader(self._client).stream(query)]
+
+    def _commit(self, writes: Iterable[Write]) -> None:
+        """Merge blindly, in their order. Cut between two commits, the delivery comes again and merges the same."""
+        for some in commits(writes):
+            batch = self._client.batch()
+            for write in some:
+                batch.set(self._client.collection(write.collection).document(write.id), write.document, merge=True)
+            batch.commit(retry=None, timeout=COMMIT_SECONDS)
 
 
 @contextmanager

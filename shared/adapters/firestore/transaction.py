@@ -1,6 +1,7 @@
 """`ports.Transaction` on Firestore: reads at once, writes kept back until the work is done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from google.cloud.firestore import Client, Transaction
@@ -8,11 +9,10 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.adapters import codec
 from shared.adapters.firestore import documents
+from shared.adapters.firestore.reading import Reader
 from shared.domain.action import Action
 from shared.domain.case import Case
 from shared.ports import AuditEntry
-
-READ_SECONDS = 5.0
 
 
 class FirestoreTransaction:
@@ -21,22 +21,25 @@ class FirestoreTransaction:
     def __init__(self, client: Client, transaction: Transaction) -> None:
         self._client = client
         self._transaction = transaction
+        self._reader = Reader(client, transaction)
         self._writes: list[Callable[[], Any]] = []
 
     def case(self, case_id: str) -> Case | None:
         """See `ports.Transaction`."""
-        found = self._get("cases", case_id)
-        return None if found is None else documents.case(case_id, found)
+        found = self._reader.get("cases", case_id)
+        return None if found is None else self._reader.cases([(case_id, found)])[0]
 
     def action(self, action_id: str) -> Action | None:
-        """See `ports.Transaction`."""
-        found = self._get("actions", action_id)
-        return None if found is None else codec.action.validate_json(found["body"])
+        """See `ports.Transaction`. What a sweep noted on the document counts, so that the sender can clear it."""
+        found = self._reader.get("actions", action_id)
+        if found is None:
+            return None
+        return replace(codec.action.validate_json(found["body"]), sweep_at=documents.plain(found.get("sweep_at")))
 
     def actions_in(self, group: str) -> int:
         """See `ports.Transaction`."""
         query = self._client.collection("actions").where(filter=FieldFilter("group", "==", group)).select([])
-        return sum(1 for _ in query.stream(transaction=self._transaction, timeout=READ_SECONDS))
+        return len(self._reader.stream(query))
 
     def put_case(self, case: Case) -> None:
         """See `ports.Transaction`."""
@@ -58,9 +61,3 @@ class FirestoreTransaction:
         """Hand the writes to the transaction, which commits them all or none."""
         for write in self._writes:
             write()
-
-    def _get(self, collection: str, id_: str) -> dict[str, Any] | None:
-        reference = self._client.collection(collection).document(id_)
-        snapshot = reference.get(transaction=self._transaction, timeout=READ_SECONDS)
-        found: dict[str, Any] | None = snapshot.to_dict()
-        return found

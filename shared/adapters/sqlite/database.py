@@ -1,12 +1,13 @@
-"""One connection, one writer at a time. WAL with `synchronous=FULL`: what was committed survives the process."""
+"""One connection, one commit at a time for all who wait. WAL, `synchronous=FULL`: what was committed survives."""
 
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
+from shared.adapters.sharing import Shared
 from shared.ports import StoreUnavailable
 
 T = TypeVar("T")
@@ -18,14 +19,14 @@ CREATE TABLE IF NOT EXISTS cases (
     removed_at TEXT, pending_since TEXT, sweep_at TEXT,
     decided TEXT, state TEXT, rank INTEGER, due TEXT, at TEXT, conversation TEXT
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS cases_queue ON cases (state, rank, due);
-CREATE INDEX IF NOT EXISTS cases_at ON cases (state, at);
+CREATE INDEX IF NOT EXISTS cases_queue ON cases (state, rank, due) WHERE state IS NOT NULL;
+CREATE INDEX IF NOT EXISTS cases_at ON cases (state, at) WHERE state IS NOT NULL;
 CREATE INDEX IF NOT EXISTS cases_pending ON cases (pending_since) WHERE pending_since IS NOT NULL;
 CREATE INDEX IF NOT EXISTS cases_sweep ON cases (sweep_at) WHERE sweep_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS cases_conversation ON cases (conversation, at) WHERE conversation IS NOT NULL;
 CREATE TABLE IF NOT EXISTS revisions (
     case_id TEXT NOT NULL, hash TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (case_id, hash)
-) WITHOUT ROWID;
+);
 CREATE TABLE IF NOT EXISTS actions (
     id TEXT PRIMARY KEY, case_id TEXT NOT NULL, grp TEXT NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL,
     sweep_at TEXT, body TEXT NOT NULL
@@ -54,6 +55,7 @@ class Database:
 
     def __init__(self, path: Path | str) -> None:
         self._lock = RLock()
+        self._commits = Shared(self._commit, self._lock)
         try:
             self._connection = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -74,25 +76,53 @@ class Database:
             raise StoreUnavailable(type(error).__name__) from None
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` in one transaction: all of it, durable on return, or nothing and an exception."""
+        """Run `work` in a transaction: all of it, durable on return, or nothing and its exception.
+
+        Whoever holds the lock commits for everybody who queued meanwhile, so eight writers wait for one sync to disk
+        and not for eight, and nobody waits for a timer.
+        """
+        job = _Job(work)
         try:
-            with self._lock:
-                self._connection.execute("BEGIN IMMEDIATE")
-                try:
-                    result = work(self._connection)
-                    self._connection.execute("COMMIT")
-                except BaseException:
-                    if self._connection.in_transaction:
-                        self._connection.execute("ROLLBACK")
-                    raise
-                return result
+            self._commits.do(job)
+            return job.outcome()
         except sqlite3.Error as error:
             raise StoreUnavailable(type(error).__name__) from None
+
+    def _commit(self, jobs: "list[_Job[Any]]") -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        with self._connection:  # commits at its end, or rolls back
+            for job in jobs:
+                job.run(self._connection)
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
             self._connection.close()
+
+
+class _Job(Generic[T]):
+    """One caller's work inside a shared commit, and what came of it."""
+
+    def __init__(self, work: Callable[[sqlite3.Connection], T]) -> None:
+        self._work = work
+        self._result: list[T] = []
+        self._error: BaseException | None = None
+
+    def run(self, connection: sqlite3.Connection) -> None:
+        """Do the work in a savepoint, so that a failure costs the other jobs nothing."""
+        connection.execute("SAVEPOINT job")
+        try:
+            self._result.append(self._work(connection))
+        except BaseException as error:  # noqa: BLE001 - raised again by `outcome`, to its own caller
+            self._error = error
+            connection.execute("ROLLBACK TO job")
+        connection.execute("RELEASE job")
+
+    def outcome(self) -> T:
+        """What the work returned, once the commit is over. Raises what the work raised."""
+        if self._error is not None:
+            raise self._error
+        return self._result[0]
 
 
 def stamp(at: datetime | None) -> str | None:

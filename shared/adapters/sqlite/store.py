@@ -1,5 +1,6 @@
 """`ports.Store` on SQLite."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -22,6 +23,7 @@ ON CONFLICT (id) DO UPDATE SET
 """
 POSTPONE = "UPDATE {} SET sweep_at = ? WHERE id = ? AND sweep_at IS NOT NULL"
 ADD_REVISION = "INSERT OR IGNORE INTO revisions (case_id, hash, body) VALUES (?, ?, ?)"
+REVISIONS = "SELECT case_id, hash, body FROM revisions WHERE case_id IN (SELECT value FROM json_each(?))"
 ADD_QUARANTINE = "INSERT OR IGNORE INTO quarantine (id, at, body) VALUES (?, ?, ?)"
 
 
@@ -103,7 +105,7 @@ class SqliteStore:
 
     def closed(self, limit: int) -> list[Case]:
         """See `ports.Store`."""
-        return self._cases("SELECT * FROM cases WHERE state = ? ORDER BY at DESC, id LIMIT ?", State.CLOSED, limit)
+        return self._cases("SELECT * FROM cases WHERE state = ? ORDER BY at DESC, id DESC LIMIT ?", State.CLOSED, limit)
 
     def conversation(self, case: Case, limit: int) -> list[Case]:
         """See `ports.Store`."""
@@ -142,10 +144,13 @@ class SqliteStore:
         self._database.write(lambda connection: connection.execute(beat))
 
     def _cases(self, sql: str, *values: object) -> list[Case]:
-        return [case_from(row, self._revisions(row["id"])) for row in self._database.read(sql, *values)]
-
-    def _revisions(self, case_id: str) -> list[sqlite3.Row]:
-        return self._database.read("SELECT hash, body FROM revisions WHERE case_id = ?", case_id)
+        rows = self._database.read(sql, *values)
+        if not rows:
+            return []
+        found: dict[str, list[sqlite3.Row]] = {row["id"]: [] for row in rows}
+        for revision in self._database.read(REVISIONS, json.dumps(list(found))):
+            found[revision["case_id"]].append(revision)
+        return [case_from(row, found[row["id"]]) for row in rows]
 
 
 def _actions(rows: Iterable[sqlite3.Row]) -> list[Action]:

@@ -1,0 +1,57 @@
+"""`make bench`: speed as ratios against floors measured in the same run; one JSON object a line on stdout."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from infra.bench.emulators import available
+from infra.bench.figures import line, summary
+from infra.bench.measures import MEASURES, Measure
+from infra.bench.workshop import Workshop
+
+SECONDS = 3.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Take the measures; progress goes to stderr. The status is 0 whatever the goals: a busy machine proves little."""
+    asked = _parser().parse_args(arguments)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="signpost-bench-")))
+        shop = Workshop(folder, asked.seconds, stack)
+        for measure in MEASURES:
+            if asked.only in (None, measure.name):
+                _take(measure, shop, asked.rounds or measure.rounds)
+    return 0
+
+
+def _take(measure: Measure, shop: Workshop, rounds: int) -> None:
+    if measure.emulators and not available():
+        _say(f"{measure.name}: left out, Google's emulators are not on this machine")
+        return
+    _say(f"{measure.name}: {rounds} rounds")
+    started = time.monotonic()
+    found = summary(measure.take(shop, rounds))
+    sys.stdout.write(line(measure.name, measure.unit, found, measure.goal) + "\n")
+    sys.stdout.flush()
+    _say(f"{measure.name}: ratio {found.ratio:.3g} after {time.monotonic() - started:.0f} s")
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(words + "\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    names = [measure.name for measure in MEASURES]
+    parser.add_argument("--only", choices=names, help="one measure")
+    parser.add_argument("--rounds", type=int, help="rounds of each measure")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="how long one load lasts")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

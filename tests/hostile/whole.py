@@ -1,0 +1,123 @@
+"""Every function in one process, each in its framework, with canaries for secrets and a platform that fails."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import functions_framework
+import pytest
+from werkzeug.serving import make_server
+from werkzeug.test import Client, TestResponse
+
+from infra.local.fakes.facebook import Fake
+from infra.local.fakes.facebook import app as fake_platform
+from infra.manifests import entry_points
+from infra.signing import meta as sign
+from shared import bootstrap
+from shared.adapters.sqlite import SqliteQueue
+from shared.once import Once
+from shared.webhooks.push import envelope
+from tests.hostile import canaries
+from tests.rig import NIGHT, PAGE
+
+ROUNDS = 50
+TOPICS = {"needs-human": "inbox", "actions-facebook": "facebook_send"}
+
+
+@dataclass
+class Whole:
+    """All functions, by name, over one store; and every answer that no member of staff was meant to read."""
+
+    clients: Mapping[str, Client]
+    platform: Fake
+    patch: pytest.MonkeyPatch
+    answers: dict[str, str] = field(default_factory=dict)
+
+    def call(self, function: str, method: str = "POST", **options: Any) -> int:
+        """One request; its answer is kept to be searched."""
+        answer: TestResponse = self.clients[function].open(options.pop("path", "/"), method=method, **options)
+        text = answer.get_data(as_text=True) + str(answer.headers)
+        self.answers[f"{function} {method} {len(self.answers)}"] = text if function != "console" else ""
+        return answer.status_code
+
+    def deliver(self, body: bytes, secret: str = canaries.SECRET) -> int:
+        return self.call("facebook", data=body, headers=sign(body, secret.encode()))
+
+    def push(self, function: str, data: bytes) -> int:
+        return self.call(function, json=envelope(data, "1", "test"))
+
+    def drain(self) -> list[int]:
+        """What the subscriptions would do, until nothing is due or the rounds are over."""
+        queue, found = bootstrap.queue(), []
+        assert isinstance(queue, SqliteQueue)
+        for topic, function in TOPICS.items():
+            for _ in range(ROUNDS):
+                leases = queue.lease(topic)
+                for lease in leases:
+                    found.append(self.push(function, json.dumps(lease.data).encode()))
+                    (queue.acknowledge if found[-1] < 300 else queue.give_back)(lease)
+                if not leases:
+                    break
+        return found
+
+    def at(self, now: datetime) -> None:
+        """Another time of day, on the same data."""
+        self.patch.setenv("SIGNPOST_CLOCK", now.isoformat())
+        for built in (bootstrap.settings, bootstrap._ahead):
+            built._built.clear()
+
+
+def forget() -> None:
+    """Let the composition root build everything anew."""
+    for thing in vars(bootstrap).values():
+        if isinstance(thing, Once):
+            thing._built.clear()
+
+
+@contextmanager
+def whole(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Whole]:
+    """Everything, at night, until the block ends."""
+    platform = fake_platform(canaries.TOKEN, lambda: NIGHT)
+    server = make_server("127.0.0.1", 0, platform, threaded=True)
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    _settings(folder, patch, f"http://127.0.0.1:{server.server_port}")
+    forget()
+    apps = {e.name: functions_framework.create_app(e.name, str(source), "http") for source, e in entry_points()}
+    try:
+        yield Whole({name: Client(app) for name, app in apps.items()}, platform, patch)
+    finally:
+        bootstrap.database().close()
+        forget()
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
+
+
+def _settings(folder: Path, patch: pytest.MonkeyPatch, api: str) -> None:
+    secrets = {
+        "facebook-verify": canaries.TOKEN,
+        "meta-signing": canaries.SECRET,
+        f"facebook-token/{PAGE}": canaries.TOKEN,
+        "console-key": canaries.SECRET,
+    }
+    for name, value in secrets.items():
+        place = folder / "secrets" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(value, encoding="utf-8")
+    settings = {
+        "SIGNPOST_LOCAL": "1",
+        "SIGNPOST_DATA": str(folder / "data"),
+        "SIGNPOST_SECRETS": str(folder / "secrets"),
+        "SIGNPOST_ACCOUNTS": json.dumps({"facebook": {PAGE: "meta"}}),
+        "SIGNPOST_APIS": json.dumps({"facebook": api}),
+        "SIGNPOST_CLOCK": NIGHT.isoformat(),
+    }
+    for name, value in settings.items():
+        patch.setenv(name, value)
+    patch.delenv("GOOGLE_CLOUD_PROJECT", raising=False)

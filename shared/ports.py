@@ -130,7 +130,7 @@ class Store(Protocol):
         """What was closed, newest message first."""
 
     def conversation(self, case: Case, limit: int) -> list[Case]:
-        """The other cases of a case's conversation, oldest first."""
+        """The other cases of a conversation around a placed case, up to `limit` before and after it, oldest first."""
 
     def actions_of(self, case_id: str) -> list[Action]:
         """What was or is to be done about a case, oldest first."""

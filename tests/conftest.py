@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests import emulators
+from infra import emulators
 
 if TYPE_CHECKING:
     from shared.adapters.firestore import FirestoreStore
@@ -97,7 +97,7 @@ def firestore_store(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> "Fi
 
 def _require_emulators() -> None:
     why = emulators.missing()
-    if why and emulators.in_ci():
+    if why and CI:
         pytest.fail(f"{why}: in CI the emulators must be there")
     if why:
         pytest.skip(why)

@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from infra.bench.emulators import available
 from infra.bench.figures import line, summary
 from infra.bench.measures import MEASURES, Measure
 from infra.bench.workshop import Workshop
+from infra.emulators import missing
 
 SECONDS = 3.0
 
@@ -29,8 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _take(measure: Measure, shop: Workshop, rounds: int) -> None:
-    if measure.emulators and not available():
-        _say(f"{measure.name}: left out, Google's emulators are not on this machine")
+    if measure.emulators and (why := missing()):
+        _say(f"{measure.name}: left out, {why}")
         return
     _say(f"{measure.name}: {rounds} rounds")
     started = time.monotonic()

@@ -16,7 +16,7 @@ from infra.local.sources import source
 from shared import bootstrap
 
 READY_SECONDS = 30.0
-THREADS = 16
+THREADS = 80  # as many as Cloud Run sends at once: fewer, and slow senders keep the others waiting
 
 
 class Server(BaseApplication):  # type: ignore[misc]

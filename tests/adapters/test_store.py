@@ -176,6 +176,14 @@ def test_what_sweep_must_tell_again(store: Store) -> None:
     assert [case.id for case in store.stuck_cases(later + PATIENCE, 10)] == ["b", "a"]
 
 
+def test_a_long_conversation_is_shown_around_the_case(store: Store) -> None:
+    """Under a busy post what stands next to a message matters, not what was first of all."""
+    made = [placed(store, f"c{n}", State.READING, 3, NOW + timedelta(minutes=n)) for n in range(9)]
+    assert [case.id for case in store.conversation(made[4], 2)] == ["c2", "c3", "c5", "c6"]
+    assert [case.id for case in store.conversation(made[0], 2)] == ["c1", "c2"]
+    assert [case.id for case in store.conversation(made[8], 2)] == ["c6", "c7"]
+
+
 def test_a_conversation_is_of_one_account(store: Store) -> None:
     one = placed(store, "one", State.READING, 3, NOW)
     placed(store, "two", State.READING, 3, NOW)

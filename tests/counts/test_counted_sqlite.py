@@ -33,7 +33,7 @@ READS: dict[str, Callable[[Store], Any]] = {
     "pending": lambda store: store.pending(LIMIT),
     "sweep's scan": lambda store: (store.stuck_cases(OPEN, LIMIT), store.stuck_actions(OPEN, LIMIT)),
     "conversation": lambda store: store.conversation(
-        Case("c", Platform.FACEBOOK, "100000000000001", "m", conversation="c"), LIMIT
+        Case("c", Platform.FACEBOOK, "100000000000001", "m", conversation="c", at=OPEN), LIMIT
     ),
     "queue page": lambda store: lists.overview(store, LIMIT),
 }

@@ -23,7 +23,7 @@ HIDDEN = ("cases/revisions", "cases/decided", "actions/body", "audit/body", "qua
 
 def ask_everything(store: Store) -> None:
     """Every read there is."""
-    case = Case("c", Platform.FACEBOOK, "page", "m", conversation="c")
+    case = Case("c", Platform.FACEBOOK, "page", "m", conversation="c", at=OPEN)
     for name in ("queue", "reading", "pending", "closed", "unsettled", "quarantined"):
         getattr(store, name)(5)
     store.stuck_cases(OPEN + timedelta(hours=1), 5)

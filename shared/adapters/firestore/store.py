@@ -97,8 +97,11 @@ class FirestoreStore:
     def conversation(self, case: Case, limit: int) -> list[Case]:
         """See `ports.Store`."""
         same = FieldFilter("conversation", "==", documents.conversation(case))
-        found = self._cases(self._client.collection("cases").where(filter=same).order_by("at").limit(limit + 1))
-        return [other for other in found if other.id != case.id][:limit]
+        those = self._client.collection("cases").where(filter=same)
+        until = those.where(filter=FieldFilter("at", "<=", case.at)).order_by("at", direction=Desc).limit(limit + 1)
+        since = those.where(filter=FieldFilter("at", ">", case.at)).order_by("at").limit(limit)
+        earlier = [other for other in self._cases(until) if other.id != case.id][:limit]
+        return [*reversed(earlier), *self._cases(since)]
 
     def actions_of(self, case_id: str) -> list[Action]:
         """See `ports.Store`."""

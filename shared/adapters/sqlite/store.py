@@ -21,6 +21,9 @@ ON CONFLICT (id) DO UPDATE SET
     removed_at = COALESCE(excluded.removed_at, removed_at),
     pending_since = excluded.pending_since, sweep_at = excluded.sweep_at
 """
+SAME_CONVERSATION = "SELECT * FROM cases WHERE conversation = ? AND platform = ? AND account = ? AND id != ?"
+EARLIER = f"{SAME_CONVERSATION} AND at <= ? ORDER BY at DESC, id DESC LIMIT ?"
+LATER = f"{SAME_CONVERSATION} AND at > ? ORDER BY at, id LIMIT ?"
 POSTPONE = "UPDATE {} SET sweep_at = ? WHERE id = ? AND sweep_at IS NOT NULL"
 ADD_REVISION = "INSERT OR IGNORE INTO revisions (case_id, hash, body) VALUES (?, ?, ?)"
 REVISIONS = "SELECT case_id, hash, body FROM revisions WHERE case_id IN (SELECT value FROM json_each(?))"
@@ -109,15 +112,8 @@ class SqliteStore:
 
     def conversation(self, case: Case, limit: int) -> list[Case]:
         """See `ports.Store`."""
-        return self._cases(
-            "SELECT * FROM cases WHERE conversation = ? AND platform = ? AND account = ? AND id != ? "
-            "ORDER BY at, id LIMIT ?",
-            case.conversation,
-            case.platform,
-            case.account,
-            case.id,
-            limit,
-        )
+        those = (case.conversation, case.platform, case.account, case.id, stamp(case.at), limit)
+        return [*reversed(self._cases(EARLIER, *those)), *self._cases(LATER, *those)]
 
     def actions_of(self, case_id: str) -> list[Action]:
         """See `ports.Store`."""

@@ -35,7 +35,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI a suite that ran fewer tests than stated, or skipped one, fails the run."""
-    if CI and _shortfalls() and session.exitstatus == pytest.ExitCode.OK:
+    if CI and not session.config.option.collectonly and _shortfalls() and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -46,7 +46,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         stated = STATED.get(suite, 0)
         line = f"{suite:14} {_passed[suite]:5} passed {_skipped[suite]:3} skipped   at least {stated} stated"
         terminalreporter.write_line(line)
-    if CI:
+    if CI and not terminalreporter.config.option.collectonly:
         for line in _shortfalls():
             terminalreporter.write_line(f"FAILED {line}", red=True)
 

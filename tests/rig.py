@@ -160,6 +160,11 @@ class Rig:
         assert found is not None
         return found
 
+    def action(self, message: str = "1_1") -> Action:
+        """The one action about a message; the test fails where there is none or more."""
+        [only] = self.store.actions_of(self.case(message).id)
+        return only
+
     def later(self, **duration: float) -> None:
         """Let time pass."""
         self.now += timedelta(**duration)

@@ -13,20 +13,6 @@ from shared.service.sending import NotOurs, Sent
 from tests.rig import NIGHT, Rig, comment, page
 
 
-@pytest.fixture
-def waiting(rig: Rig) -> Rig:
-    """A rig with one acknowledgement reserved."""
-    rig.now = NIGHT
-    rig.deliver(page(comment("When do you open?", at=NIGHT)))
-    rig.inbox()
-    return rig
-
-
-def action(rig: Rig) -> Action:
-    [only] = rig.store.actions_of(rig.case().id)
-    return only
-
-
 def raising(error: Exception) -> Callable[[], Receipt]:
     def answer() -> Receipt:
         raise error
@@ -45,8 +31,8 @@ def raising(error: Exception) -> Callable[[], Receipt]:
 )
 def test_what_the_platform_says_decides(waiting: Rig, error: Exception, state: ActionState, result: Sent) -> None:
     waiting.client.answers = [raising(error)]
-    assert waiting.send_one(action(waiting).id) is result
-    assert action(waiting).state is state
+    assert waiting.send_one(waiting.action().id) is result
+    assert waiting.action().state is state
 
 
 def test_proof_that_nothing_was_posted_lets_it_be_tried_again(waiting: Rig) -> None:
@@ -54,14 +40,14 @@ def test_proof_that_nothing_was_posted_lets_it_be_tried_again(waiting: Rig) -> N
     waiting.send()
     waiting.later(seconds=5)
     waiting.send()
-    assert (action(waiting).state, action(waiting).attempts, len(waiting.client.asked)) == (ActionState.SENT, 2, 2)
+    assert (waiting.action().state, waiting.action().attempts, len(waiting.client.asked)) == (ActionState.SENT, 2, 2)
 
 
 @pytest.mark.parametrize("error", [OutcomeUnknown("cut"), Refused("no"), RuntimeError("bug")])
 def test_anything_else_is_never_tried_again(waiting: Rig, error: Exception) -> None:
     waiting.client.answers = [raising(error)]
     for _ in range(5):
-        waiting.send_one(action(waiting).id)
+        waiting.send_one(waiting.action().id)
         waiting.later(minutes=2)
     assert len(waiting.client.asked) == 1
 
@@ -69,25 +55,25 @@ def test_anything_else_is_never_tried_again(waiting: Rig, error: Exception) -> N
 def test_an_unknown_outcome_is_put_before_a_person(waiting: Rig) -> None:
     waiting.client.answers = [raising(OutcomeUnknown("cut"))]
     waiting.send()
-    assert [found.id for found in waiting.store.unsettled(5)] == [action(waiting).id]
+    assert [found.id for found in waiting.store.unsettled(5)] == [waiting.action().id]
 
 
 def test_dying_in_the_call_leaves_it_unknown_after_the_lease(waiting: Rig) -> None:
     waiting.client.answers = [raising(KeyboardInterrupt())]  # type: ignore[arg-type]
     with pytest.raises(KeyboardInterrupt):
-        waiting.send_one(action(waiting).id)
-    assert action(waiting).state is ActionState.SENDING
+        waiting.send_one(waiting.action().id)
+    assert waiting.action().state is ActionState.SENDING
     waiting.now += LEASE - timedelta(seconds=1)
-    assert waiting.send_one(action(waiting).id) is Sent.AGAIN
-    assert action(waiting).state is ActionState.SENDING
+    assert waiting.send_one(waiting.action().id) is Sent.AGAIN
+    assert waiting.action().state is ActionState.SENDING
     waiting.later(seconds=1)
-    assert waiting.send_one(action(waiting).id) is Sent.DONE
-    assert action(waiting).state is ActionState.UNKNOWN
+    assert waiting.send_one(waiting.action().id) is Sent.DONE
+    assert waiting.action().state is ActionState.UNKNOWN
     assert len(waiting.client.asked) == 1
 
 
 def test_two_senders_at_once_post_once(waiting: Rig) -> None:
-    id_ = action(waiting).id
+    id_ = waiting.action().id
     seen: list[Sent] = []
 
     def meanwhile() -> Receipt:
@@ -98,11 +84,11 @@ def test_two_senders_at_once_post_once(waiting: Rig) -> None:
     assert waiting.send_one(id_) is Sent.DONE
     assert seen == [Sent.AGAIN]
     assert len(waiting.client.asked) == 1
-    assert action(waiting).state is ActionState.SENT
+    assert waiting.action().state is ActionState.SENT
 
 
 def test_an_attempt_that_lost_its_lease_cannot_write_the_end(waiting: Rig) -> None:
-    id_ = action(waiting).id
+    id_ = waiting.action().id
 
     def slow() -> Receipt:
         waiting.later(minutes=5)
@@ -111,26 +97,26 @@ def test_an_attempt_that_lost_its_lease_cannot_write_the_end(waiting: Rig) -> No
 
     waiting.client.answers = [slow]
     waiting.send_one(id_)
-    assert action(waiting).state is ActionState.UNKNOWN
+    assert waiting.action().state is ActionState.UNKNOWN
 
 
 @pytest.mark.parametrize("hours", [11, 24], ids=["the desk is open again", "too old"])
 def test_the_sender_looks_at_the_clock_again(waiting: Rig, hours: int) -> None:
     waiting.later(hours=hours)
-    assert waiting.send_one(action(waiting).id) is Sent.DONE
-    assert (action(waiting).state, waiting.client.asked) == (ActionState.EXPIRED, [])
+    assert waiting.send_one(waiting.action().id) is Sent.DONE
+    assert (waiting.action().state, waiting.client.asked) == (ActionState.EXPIRED, [])
 
 
 def test_a_message_removed_in_the_meantime_is_not_answered(waiting: Rig) -> None:
     waiting.deliver(page(comment(None, at=NIGHT, verb="remove")))
-    waiting.send_one(action(waiting).id)
-    assert (action(waiting).state, waiting.client.asked) == (ActionState.EXPIRED, [])
+    waiting.send_one(waiting.action().id)
+    assert (waiting.action().state, waiting.client.asked) == (ActionState.EXPIRED, [])
 
 
 def test_what_the_guard_objects_to_does_not_leave(waiting: Rig) -> None:
     waiting.objects = lambda _: True
-    assert waiting.send_one(action(waiting).id) is Sent.DONE
-    assert (action(waiting).state, waiting.client.asked) == (ActionState.REFUSED, [])
+    assert waiting.send_one(waiting.action().id) is Sent.DONE
+    assert (waiting.action().state, waiting.client.asked) == (ActionState.REFUSED, [])
 
 
 def test_where_the_guard_cannot_run_nothing_leaves(waiting: Rig) -> None:
@@ -139,8 +125,8 @@ def test_where_the_guard_cannot_run_nothing_leaves(waiting: Rig) -> None:
 
     waiting.objects = broken
     with pytest.raises(RuntimeError):
-        waiting.send_one(action(waiting).id)
-    assert (action(waiting).state, waiting.client.asked) == (ActionState.RESERVED, [])
+        waiting.send_one(waiting.action().id)
+    assert (waiting.action().state, waiting.client.asked) == (ActionState.RESERVED, [])
 
 
 def test_without_a_client_nothing_leaves_and_it_is_tried_again(waiting: Rig) -> None:
@@ -148,7 +134,7 @@ def test_without_a_client_nothing_leaves_and_it_is_tried_again(waiting: Rig) -> 
         raise LookupError("no token")
 
     result = sending.send(
-        action(waiting).id,
+        waiting.action().id,
         Platform.FACEBOOK,
         store=waiting.store,
         client=none,  # type: ignore[arg-type]
@@ -156,7 +142,7 @@ def test_without_a_client_nothing_leaves_and_it_is_tried_again(waiting: Rig) -> 
         clock=lambda: waiting.now,
         attempt="a",
     )
-    assert (result, action(waiting).state) == (Sent.AGAIN, ActionState.RESERVED)
+    assert (result, waiting.action().state) == (Sent.AGAIN, ActionState.RESERVED)
 
 
 def test_an_action_nobody_knows_is_done(waiting: Rig) -> None:
@@ -176,7 +162,7 @@ def test_a_sender_refuses_another_platforms_action(waiting: Rig) -> None:
     """There is one platform yet, so the other one is made of a bare string."""
     with pytest.raises(NotOurs):
         sending.send(
-            action(waiting).id,
+            waiting.action().id,
             "elsewhere",  # type: ignore[arg-type]
             store=waiting.store,
             client=lambda _: waiting.client,

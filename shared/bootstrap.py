@@ -19,8 +19,7 @@ from shared.settings import ConfigurationError, Settings
 
 if TYPE_CHECKING:
     from shared.adapters.sqlite import Database
-    from shared.domain.action import Action
-    from shared.ports import PlatformClient, Queue, Store
+    from shared.ports import PlatformClient, Poller, Queue, Reader, Store
     from shared.principles.loading import Library
     from shared.service.intake import Delivery, Taken
     from shared.webhooks.delivering import Deliver
@@ -123,20 +122,19 @@ def queue() -> "Queue":
 
 def deliver(platform: Platform) -> "Deliver":
     """What a platform's webhook does with a verified body."""
-    from shared.service.assessment import assess
-    from shared.service.intake import take_in
     from shared.webhooks.delivering import deliverer
 
-    def take(parts: Parts, delivery: "Delivery") -> "Taken":
-        return take_in(
-            parts,
-            delivery,
-            store=store(),
-            queue=queue(),
-            assess=lambda event, at: assess(event, library(), at),
-        )
+    return deliverer(platform, clock, dict(accounts(platform)), take_in)
 
-    return deliverer(platform, clock, dict(accounts(platform)), take)
+
+def take_in(parts: Parts, delivery: "Delivery") -> "Taken":
+    """Intake, for whatever came and however it came."""
+    from shared.service import intake
+    from shared.service.assessment import assess
+
+    return intake.take_in(
+        parts, delivery, store=store(), queue=queue(), assess=lambda event, at: assess(event, library(), at)
+    )
 
 
 def take_case(ids: Mapping[str, str]) -> bool:
@@ -170,7 +168,7 @@ def data() -> Path:
     return settings().data
 
 
-def send(ids: Mapping[str, str], platform: Platform, client: "Callable[[Action], PlatformClient]") -> bool:
+def send(ids: Mapping[str, str], platform: Platform, client: "Callable[[str], PlatformClient]") -> bool:
     """What a sender does with one message of its topic. False: deliver it again."""
     from shared.rules.guard import objections
     from shared.service.sending import Sent
@@ -180,12 +178,29 @@ def send(ids: Mapping[str, str], platform: Platform, client: "Callable[[Action],
         ids["action"],
         platform,
         store=store(),
-        client=client,
+        client=lambda action: client(action.account),
         objects=lambda text: bool(objections(text)),
         clock=clock,
         attempt=attempt(),
     )
     return done is Sent.DONE
+
+
+def look_up(ids: Mapping[str, str], platform: Platform, reader: "Callable[[str], Reader]") -> bool:
+    """Fetch the words of a message that came without them. Raises `ChannelTrouble`: ask again."""
+    from shared.service import looking_up
+
+    looking_up.look_up(ids["case"], platform, clock(), store=store(), reader=reader, take_in=take_in)
+    return True
+
+
+def poll(platform: Platform, poller: "Callable[[str], Poller]") -> int:
+    """Ask every account of a platform what is new: how much was."""
+    from shared.service import polling
+
+    return sum(
+        polling.poll(platform, account, poller, clock, store=store(), take_in=take_in) for account in accounts(platform)
+    )
 
 
 def sweep() -> int:

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from functions.facebook.fields import Id, Moment, Name, Odd, Text, Url
-from functions.facebook.wire import Entry, NotUnderstood, Person, Wire, read
 from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Platform
+from shared.wire.fields import Id, Moment, Name, Odd, Text, Url
+from shared.wire.meta import Entry
+from shared.wire.models import NotUnderstood, Person, Wire, read
 
 
 class _Post(Wire):

@@ -1,4 +1,4 @@
-"""Entry points of the Facebook Page and Messenger: `facebook` takes deliveries, `facebook_send` answers."""
+"""Entry points of the Facebook Page and Messenger: deliveries, answers, and whether both still work."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +10,7 @@ from shared.domain.message import Parts, Platform
 from shared.webhooks import endpoint, meta
 
 if TYPE_CHECKING:
-    from shared.domain.action import Action
-    from shared.ports import PlatformClient
+    from functions.facebook.outbound import Facebook
 
 GRAPH = "https://graph.facebook.com"
 
@@ -24,9 +23,8 @@ def _parse(delivery: Any) -> Parts:
 
 WEBHOOK = endpoint.Webhook(
     platform=Platform.FACEBOOK,
-    handshake=meta.handshake,
+    handshake=lambda query: meta.handshake(query, bootstrap.verify_tokens(Platform.FACEBOOK)),
     verify=meta.verify,
-    tokens=lambda: bootstrap.verify_tokens(Platform.FACEBOOK),
     secrets=lambda: bootstrap.signing_secrets(Platform.FACEBOOK),
     parse=_parse,
     deliver=lambda: bootstrap.deliver(Platform.FACEBOOK),
@@ -47,8 +45,15 @@ def facebook_send(request: Request) -> Response:
     return push.handle(request, "facebook_send", lambda ids: bootstrap.send(ids, Platform.FACEBOOK, _client))
 
 
-def _client(action: "Action") -> "PlatformClient":
+@functions_framework.http
+def facebook_poll(request: Request) -> Response:
+    """Whether Facebook still delivers to us, asked for by the scheduler."""
+    from shared.webhooks import scheduled
+
+    return scheduled.handle(request, "facebook_poll", lambda: bootstrap.poll(Platform.FACEBOOK, _client))
+
+
+def _client(account: str) -> "Facebook":
     from functions.facebook.outbound import Facebook
 
-    token = bootstrap.token(Platform.FACEBOOK, action.account)
-    return Facebook(bootstrap.api(Platform.FACEBOOK, GRAPH), token)
+    return Facebook(bootstrap.api(Platform.FACEBOOK, GRAPH), bootstrap.token(Platform.FACEBOOK, account))

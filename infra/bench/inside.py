@@ -10,8 +10,9 @@ from infra.bench.deliveries import PAGE, TEXTS
 from infra.bench.figures import Sample, alternately, percentile
 from infra.bench.workshop import Workshop
 from shared.adapters.sqlite import Database, SqliteStore
-from shared.domain.case import Case, Revision, take
+from shared.domain.case import Case, Revision
 from shared.domain.message import Event, EventKind, Kind, Platform, case_id, event_hash
+from shared.domain.taking import take
 from shared.ports import Arrival, Transaction
 from shared.principles.loading import Library, load
 from shared.service.assessment import assess

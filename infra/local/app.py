@@ -7,8 +7,8 @@ import functions_framework
 from flask import Flask, Response, redirect
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from infra.local.defaults import ACCESS_TOKEN
-from infra.local.fakes import facebook as fake_facebook
+from infra.local.defaults import ACCESS_TOKEN, ACCOUNTS
+from infra.local.fakes import fake
 from infra.manifests import entry_points
 from shared import bootstrap, log
 from shared.ports import StoreUnavailable
@@ -37,7 +37,7 @@ def _at_root(app: Wsgi) -> Wsgi:
 
 
 def _fakes() -> Mapping[str, Wsgi]:
-    return {"facebook": fake_facebook.app(ACCESS_TOKEN, bootstrap.clock)}
+    return {platform: fake(platform, ACCESS_TOKEN, bootstrap.clock) for platform in ACCOUNTS}
 
 
 def _front() -> Flask:

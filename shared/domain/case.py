@@ -1,11 +1,11 @@
 """A case: one message with its revisions, what was decided about it, and its progress on the desk. Pure."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from shared.domain.assessment import Assessment, Priority
+from shared.domain.assessment import Assessment
 from shared.domain.message import CONTENT, Event, EventKind, Platform
 
 
@@ -68,6 +68,7 @@ class Case:
     due: datetime | None = None
     at: datetime | None = None
     conversation: str | None = None
+    answered_at: datetime | None = None  # when somebody replied in the platform's own app
     claim: Claim | None = None
     outcome: Outcome | None = None
     version: int = 0  # counts the decisions taken on the case; a form that carries an older one is refused
@@ -75,13 +76,22 @@ class Case:
     @property
     def history(self) -> list[tuple[str, Revision]]:
         """The revisions in the order they were written; what came without a time stands where it was received."""
-        return sorted(self.revisions.items(), key=lambda item: (_when(item[1]), item[0]))
+        return sorted(self.revisions.items(), key=lambda item: (when(item[1]), item[0]))
 
     @property
     def content(self) -> list[Revision]:
-        """The revisions that carry what the person wrote, oldest first, the first post before its edits."""
+        """The revisions that carry what the person wrote, oldest first, the first post before its edits.
+
+        What came as ids only counts until the words are there.
+        """
         written = [revision for _, revision in self.history if revision.event.event in CONTENT]
-        return sorted(written, key=lambda revision: revision.event.event is not EventKind.POSTED)
+        whole = [revision for revision in written if not revision.event.incomplete]
+        return sorted(whole or written, key=lambda revision: revision.event.event is not EventKind.POSTED)
+
+    @property
+    def replies(self) -> list[Revision]:
+        """Our own words to this message that came back as echoes, oldest first."""
+        return [revision for _, revision in self.history if revision.event.event is EventKind.ECHO]
 
     @property
     def latest(self) -> Revision | None:
@@ -90,87 +100,17 @@ class Case:
         return content[-1] if content else None
 
     @property
+    def incomplete(self) -> bool:
+        """Whether the words are still to be looked up."""
+        return self.removed_at is None and any(revision.event.incomplete for revision in self.content)
+
+    @property
     def hidden(self) -> bool:
         """Whether the platform last said that the message is hidden."""
         seen = [r.event.why for _, r in self.history if r.event.event is EventKind.NOTICE]
         return bool(seen) and seen[-1] == "hidden"
 
 
-def take(case: Case, now: datetime, due: Callable[[datetime], datetime]) -> Case:
-    """Freeze the assessment, derive the state and stop waiting for `inbox`. Taking twice changes nothing more.
-
-    An edit or a removal never lowers what an earlier revision showed: a person reads it (promise 2, promise 6).
-    """
-    fresh = [revision for key, revision in case.history if key not in case.taken]
-    settled = replace(
-        case,
-        pending_since=None,
-        sweep_at=None,
-        taken=tuple(sorted(case.revisions)),
-        removal_taken=case.removed_at is not None,
-    )
-    if not case.content:
-        return settled if case.outcome else _close_without_text(settled, now)
-    if not _has_news(case, fresh):
-        return settled
-    return _place(settled, due)
-
-
-def _close_without_text(case: Case, now: datetime) -> Case:
-    rule = "tombstone" if case.removed_at else "notice-only"
-    return replace(case, state=State.CLOSED, outcome=Outcome(rule, rule, now, rule=True), version=case.version + 1)
-
-
-def _has_news(case: Case, fresh: list[Revision]) -> bool:
-    """A redelivery, a restamped copy or the removal of a closed case is no news; words not seen before are."""
-    closed = case.state is State.CLOSED
-    seen = {
-        revision.event.text
-        for key, revision in case.revisions.items()
-        if key in case.taken and revision.event.event in CONTENT
-    }
-    written = [revision for revision in fresh if revision.event.event in CONTENT]
-    if any(revision.event.text not in seen for revision in written):
-        return True
-    return not closed and (bool(written) or (case.removed_at is not None and not case.removal_taken))
-
-
-def _place(case: Case, due: Callable[[datetime], datetime]) -> Case:
-    content = case.content
-    assessment = _combine([revision.assessment for revision in content if revision.assessment], due)
-    waits = assessment.priority is not Priority.READ
-    if case.removed_at is not None:
-        waits = assessment.priority is Priority.CRISIS
-    return replace(
-        case,
-        state=State.WAITING if waits else State.READING,
-        assessment=assessment,
-        rank=assessment.priority.rank if waits else Priority.READ.rank,
-        due=assessment.due if waits else None,
-        at=assessment.clocked_at,
-        conversation=content[0].event.conversation,
-        outcome=None,
-        version=case.version + 1,
-    )
-
-
-def _combine(assessments: list[Assessment], due: Callable[[datetime], datetime]) -> Assessment:
-    """The latest words decide, but never below what earlier words showed; the clock is the first post's."""
-    first, latest = assessments[0], assessments[-1]
-    highest = min(assessments, key=lambda assessment: assessment.priority.rank)
-    earlier = [f for a in assessments[:-1] for f in a.findings if f.priority is Priority.CRISIS]
-    findings = latest.findings + tuple(f for f in earlier if f.rule not in {g.rule for g in latest.findings})
-    return replace(
-        latest,
-        priority=highest.priority,
-        requires_response=any(assessment.requires_response for assessment in assessments),
-        due=None if highest.priority is Priority.READ else due(first.clocked_at),
-        signpost=highest.signpost or latest.signpost,
-        findings=findings,
-        clocked_at=first.clocked_at,
-        clock=first.clock,
-    )
-
-
-def _when(revision: Revision) -> datetime:
+def when(revision: Revision) -> datetime:
+    """When it was written; what came without a time, when it was received."""
     return revision.event.sent_at or revision.received_at

@@ -12,6 +12,13 @@ class Platform(StrEnum):
     """Where an account lives. A new platform is one member here, one folder in `functions`, and its fixtures."""
 
     FACEBOOK = "facebook"
+    INSTAGRAM = "instagram"
+    THREADS = "threads"
+    X = "x"
+    LINKEDIN = "linkedin"
+    TIKTOK = "tiktok"
+    YOUTUBE = "youtube"
+    BLUESKY = "bluesky"
 
 
 class Kind(StrEnum):
@@ -31,7 +38,7 @@ class EventKind(StrEnum):
     POSTED = "posted"
     EDITED = "edited"
     REMOVED = "removed"
-    ECHO = "echo"  # our own words coming back; never a case
+    ECHO = "echo"  # our own words coming back: never a case, but a sign that somebody has answered one
     NOTICE = "notice"  # about a message's visibility or about the channel; `why` says which
     IGNORED = "ignored"  # understood and not a message; `why` says what it was
 
@@ -74,6 +81,7 @@ class Event:
     attachments: tuple[Attachment, ...] = ()
     why: str | None = None
     no_ack: str | None = None  # why an automatic acknowledgement is ruled out: `standby`, `backfill`
+    incomplete: bool = False  # the platform sent ids only: the words are to be looked up
 
 
 @dataclass(frozen=True, slots=True)

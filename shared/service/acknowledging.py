@@ -1,6 +1,6 @@
 """The out-of-hours acknowledgement: one per author and conversation per closed period (promise 5)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.domain.action import Action, ActionKind
 from shared.domain.assessment import Assessment
@@ -8,8 +8,10 @@ from shared.domain.calendar import ClosedPeriod
 from shared.domain.case import Case, Revision
 from shared.domain.message import Event, EventKind, Kind, identity
 from shared.ports import PATIENCE
+from shared.principles.loading import Library
 from shared.principles.model import Principles
 
+SENDING = timedelta(minutes=15)  # an acknowledgement may arrive just after the desk has opened
 ANSWERABLE = frozenset({Kind.COMMENT, Kind.REPLY, Kind.POST, Kind.DIRECT})
 
 
@@ -26,7 +28,7 @@ def acknowledgement(case: Case, principles: Principles, now: datetime) -> Action
     """
     post, assessment = first_post(case), case.assessment
     author = post.event.author.id if post and post.event.author else None
-    if post is None or assessment is None or author is None or case.removed_at is not None:
+    if post is None or assessment is None or author is None or case.removed_at or case.answered_at:
         return None
     if not _answerable(post.event, in_public=assessment.requires_response and principles.public_acks(case.platform)):
         return None
@@ -35,6 +37,20 @@ def acknowledgement(case: Case, principles: Principles, now: datetime) -> Action
     if period is None or assessment.clocked_at not in period or age > principles.limits.ack_max_age:
         return None
     return _reservation(case, post.event, author, assessment, principles, period, now)
+
+
+def is_acknowledgement(event: Event, library: Library) -> bool:
+    """Whether our own words that came back are an acknowledgement of ours, and no person's reply."""
+    if event.text is None or event.sent_at is None:
+        return False
+    times = (event.sent_at, event.sent_at - SENDING)
+    texts = {_expected(library.in_force(at), at) for at in times}
+    return " ".join(event.text.split()) in texts
+
+
+def _expected(principles: Principles, at: datetime) -> str | None:
+    period = principles.calendar().closed_period(at)
+    return None if period is None else " ".join(principles.acknowledgement(period.end).split())
 
 
 def _answerable(event: Event, *, in_public: bool) -> bool:

@@ -7,6 +7,8 @@ from shared.domain.message import Event
 from shared.principles.loading import Library
 from shared.rules import engine
 
+UNREADABLE = frozenset({"audio", "encrypted", "unsupported", "video"})
+
 
 def assess(event: Event, library: Library, received_at: datetime) -> Assessment:
     """Run all rules on an event and say by when an answer is owed (principles, "What we will do").
@@ -18,6 +20,8 @@ def assess(event: Event, library: Library, received_at: datetime) -> Assessment:
     principles = library.in_force(at)
     examined = engine.examine(event.text, event.kind, public=event.public)
     priority, requires_response, signpost = engine.summary(examined)
+    if _unread(event):
+        priority, requires_response = min(priority, Priority.NORMAL, key=lambda p: p.rank), True
     return Assessment(
         priority=priority,
         requires_response=requires_response,
@@ -30,6 +34,11 @@ def assess(event: Event, library: Library, received_at: datetime) -> Assessment:
         clock=clock,
         faults=examined.faults,
     )
+
+
+def _unread(event: Event) -> bool:
+    """Whether words were said that no rule has seen: unsure means that a person looks by the due time."""
+    return not event.text and (event.incomplete or any(found.type in UNREADABLE for found in event.attachments))
 
 
 def clocked(sent_at: datetime | None, received_at: datetime, tolerance: timedelta) -> tuple[datetime, str]:

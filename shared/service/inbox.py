@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from shared.domain.action import Action, ActionState
-from shared.domain.case import Case, take
+from shared.domain.case import Case
 from shared.domain.message import event_hash, identity
+from shared.domain.taking import take
 from shared.ports import AuditEntry, Notice, Queue, Store, Transaction
 from shared.principles.loading import Library
-from shared.service.acknowledging import acknowledgement, first_post
+from shared.service import answering, looking_up
+from shared.service.acknowledging import acknowledgement, first_post, is_acknowledgement
 
 
 def topic_of(action: Action) -> str:
@@ -21,21 +23,31 @@ def take_case(case_id: str, now: datetime, *, store: Store, queue: Queue, librar
     Runs as often as it is asked with one effect. Raises `StoreUnavailable` or `QueueUnavailable`: ask again.
     """
 
-    def work(tx: Transaction) -> tuple[bool, Action | None]:
+    def work(tx: Transaction) -> tuple[Case | None, Action | None]:
         case = tx.case(case_id)
-        if case is None:
-            return False, None
-        principles = library.in_force(_written(case, now))
-        taken = take(case, now, principles.calendar().due)
-        tx.put_case(taken)
-        if taken.version != case.version:
-            tx.audit(_placed(taken, now))
-        return True, _reserve(tx, case, taken, library, now)
+        if case is None or answering.waits_to_be_spread(case):
+            return case, None
+        return _take(tx, case, now, library)
 
-    found, action = store.transact(work)
+    case, action = store.transact(work)
+    if case is None:
+        return False
+    if answering.waits_to_be_spread(case):
+        answering.spread(case, now, store=store, queue=queue, library=library)
+    if case.incomplete:
+        queue.publish(looking_up.topic_of(case.platform), [Notice({"case": case.id})])
     if action is not None:
         queue.publish(topic_of(action), [Notice({"action": action.id})])
-    return found
+    return True
+
+
+def _take(tx: Transaction, case: Case, now: datetime, library: Library) -> tuple[Case, Action | None]:
+    principles = library.in_force(_written(case, now))
+    taken = take(case, now, principles.calendar().due, lambda event: is_acknowledgement(event, library))
+    tx.put_case(taken)
+    if taken.version != case.version:
+        tx.audit(_placed(taken, now))
+    return taken, _reserve(tx, case, taken, library, now)
 
 
 def _reserve(tx: Transaction, before: Case, taken: Case, library: Library, now: datetime) -> Action | None:
@@ -49,6 +61,7 @@ def _reserve(tx: Transaction, before: Case, taken: Case, library: Library, now: 
     if not _just_posted(before, taken) or _too_many(tx, owed, library, now):
         return None
     tx.put_action(owed)
+    tx.audit(_owed(owed, now))
     return owed
 
 
@@ -70,3 +83,7 @@ def _written(case: Case, now: datetime) -> datetime:
 def _placed(case: Case, now: datetime) -> AuditEntry:
     state = case.state or "taken"
     return AuditEntry(identity(case.id, "inbox", str(case.version)), case.id, now, "inbox", f"placed: {state}")
+
+
+def _owed(action: Action, now: datetime) -> AuditEntry:
+    return AuditEntry(identity(action.id, "owed"), action.case, now, "inbox", f"{action.kind}: owed")

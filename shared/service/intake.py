@@ -23,7 +23,6 @@ from shared.ports import Arrival, Notice, Quarantine, Queue, QueueUnavailable, S
 
 TOPIC = "needs-human"
 Assess = Callable[[Event, datetime], Assessment]
-UNSEEN = frozenset({EventKind.ECHO, EventKind.IGNORED})  # understood, and nothing anybody has to see
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +83,34 @@ def quarantine(delivery: Delivery, why: str, fragment: str, account: str | None 
 
 def _add(batch: _Batch, part: Part, delivery: Delivery, assess: Assess) -> None:
     said = part.said
-    if isinstance(said, Event) and said.event in UNSEEN:
+    message = _message(said) if isinstance(said, Event) else None
+    if isinstance(said, Event) and _says_nothing(said, message, delivery):
         batch.passed_over += 1
         return
     raw = _as_json(part.fragment)
-    if not isinstance(said, Event) or said.id is None or said.account not in delivery.accounts:
+    if not isinstance(said, Event) or message is None or said.account not in delivery.accounts:
         batch.set_aside(quarantine(delivery, _problem(said, delivery), raw, said.account))
         return
     try:
-        batch.keep(_arrival(said, said.id, raw, delivery, assess))
+        batch.keep(_arrival(said, message, raw, delivery, assess))
     except Exception as error:  # noqa: BLE001 - one bad event never costs the others
         why = f"could not be assessed: {type(error).__name__}"
         batch.set_aside(quarantine(delivery, why, raw, said.account))
+
+
+def _message(event: Event) -> str | None:
+    """Which message an event is about. Our own words are about the one they answer; in private they name none, and
+    `inbox` finds what they answer in their conversation.
+    """
+    if event.event is not EventKind.ECHO:
+        return event.id
+    return event.parent if event.public else event.id and event.conversation and f"echo {event.id}"
+
+
+def _says_nothing(event: Event, message: str | None, delivery: Delivery) -> bool:
+    """What is understood, and neither a message nor about one."""
+    ours = event.event is EventKind.ECHO and (message is None or event.account not in delivery.accounts)
+    return event.event is EventKind.IGNORED or ours
 
 
 def _problem(said: Event | Quarantined, delivery: Delivery) -> str:

@@ -27,7 +27,8 @@ def as_line(part: Part) -> dict[str, Any]:
         "attachments": [_attachment(attachment) for attachment in said.attachments],
         "why": said.why,
     }
-    return {**line, "no_ack": said.no_ack} if said.no_ack else line
+    more = {"no_ack": said.no_ack, "incomplete": said.incomplete}
+    return {**line, **{name: value for name, value in more.items() if value}}
 
 
 def assessment_line(assessment: Assessment) -> dict[str, Any]:

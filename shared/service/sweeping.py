@@ -35,7 +35,7 @@ def sweep(now: datetime, *, store: Store, queue: Queue) -> Swept:
     _publish_cases(queue, cases)
     _publish_actions(queue, actions)
     store.postpone(
-        {case.id: _next(case.pending_since, now) for case in cases},
+        {case.id: _next(case.pending_since or case.at, now) for case in cases},
         {action.id: _next(action.reserved_at, now) for action in actions},
     )
     return Swept(len(cases), len(actions))

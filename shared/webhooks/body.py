@@ -24,17 +24,19 @@ class Body:
     raw: bytes | None
     size: int
     sha256: str
-    hmacs: Mapping[str, Sequence[str]]  # app → hex HMAC-SHA256 under each accepted secret
+    hmacs: Mapping[str, Sequence[bytes]]  # app → HMAC-SHA256 of prefix and body under each accepted secret
 
 
-def read(request: Request, secrets: Secrets) -> Body:
-    """Read and hash. Raises `NotConfiguredError` without a secret, `SignatureError` on an empty body,
-    `BodyTooLargeError` over `HASHED` bytes.
+def read(request: Request, secrets: Secrets, prefix: bytes = b"") -> Body:
+    """Read and hash; `prefix` is signed in front of the body.
+
+    Raises `NotConfiguredError` without a secret, `SignatureError` on an empty body, `BodyTooLargeError` over `HASHED`
+    bytes.
     """
     keys = {app: [value for value in values if value] for app, values in secrets.items()}
     if not any(keys.values()):
         raise NotConfiguredError("no signing secret is configured")
-    macs = {app: [hmac.new(value, digestmod=hashlib.sha256) for value in values] for app, values in keys.items()}
+    macs = {app: [hmac.new(value, prefix, hashlib.sha256) for value in values] for app, values in keys.items()}
     whole, kept, size = hashlib.sha256(), bytearray(), 0
     for chunk in _chunks(request):
         size += len(chunk)
@@ -47,8 +49,8 @@ def read(request: Request, secrets: Secrets) -> Body:
             kept += chunk
     if not size:
         raise SignatureError("empty body")
-    hexes = {app: [mac.hexdigest() for mac in values] for app, values in macs.items()}
-    return Body(bytes(kept) if size <= PROCESSED else None, size, whole.hexdigest(), hexes)
+    digests = {app: [mac.digest() for mac in values] for app, values in macs.items()}
+    return Body(bytes(kept) if size <= PROCESSED else None, size, whole.hexdigest(), digests)
 
 
 def _chunks(request: Request) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """One HTTP behaviour for all webhooks: design.md, section 5, status codes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,19 +18,31 @@ if TYPE_CHECKING:
     from shared.webhooks.delivering import Deliver
 
 IDENTITY = frozenset({"", "identity"})
+TEXT = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """The answer to a handshake."""
+
+    text: str
+    content_type: str = TEXT
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """What one platform's webhook is made of. `parse` and `deliver` are only built for a delivery."""
+    """What one platform's webhook is made of. `parse` and `deliver` are only built for a delivery.
+
+    `handshake` answers a GET, where the platform has one. `prefix` is what it signs in front of the body.
+    """
 
     platform: Platform
-    handshake: Callable[[Mapping[str, str], Sequence[bytes]], str]
     verify: Callable[[Body, Headers], frozenset[str]]
-    tokens: Callable[[], Sequence[bytes]]
     secrets: Callable[[], Secrets]
     parse: Callable[[Any], Parts]
     deliver: "Callable[[], Deliver]"
+    handshake: Callable[[Mapping[str, str]], Challenge] | None = None
+    prefix: Callable[[Headers], bytes] = lambda _: b""
 
 
 def handle(request: Request, webhook: Webhook) -> Response:
@@ -47,12 +59,13 @@ def handle(request: Request, webhook: Webhook) -> Response:
 
 
 def _answer(request: Request, webhook: Webhook) -> Response:
-    if request.method == "GET":
-        return _plain(200, webhook.handshake(_query(request), webhook.tokens()))
+    if request.method == "GET" and webhook.handshake:
+        challenge = webhook.handshake(_query(request))
+        return _plain(200, challenge.text, content_type=challenge.content_type)
     if request.method != "POST":
-        raise MethodError("neither GET nor POST")
+        raise MethodError("not how the platform calls")
     _require_json(request)
-    body = bodies.read(request, webhook.secrets())
+    body = bodies.read(request, webhook.secrets(), webhook.prefix(request.headers))
     apps = webhook.verify(body, request.headers)
     webhook.deliver()(body, apps, webhook.parse)
     return _plain(200)
@@ -82,6 +95,6 @@ def _failed(error: Exception, platform: Platform) -> Response:
     return _plain(500, "error")
 
 
-def _plain(status: int, text: str = "", headers: Mapping[str, str] | None = None) -> Response:
+def _plain(status: int, text: str = "", headers: Mapping[str, str] | None = None, content_type: str = TEXT) -> Response:
     fixed = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", **(headers or {})}
-    return Response(text, status, fixed, content_type="text/plain; charset=utf-8")
+    return Response(text, status, fixed, content_type=content_type)

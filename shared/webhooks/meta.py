@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from werkzeug.datastructures import Headers
 
 from shared.webhooks.body import Body
+from shared.webhooks.endpoint import Challenge
 from shared.webhooks.errors import HandshakeError, SignatureError
 from shared.webhooks.signature import require_token, signers
 
@@ -12,7 +13,7 @@ HEADER = "X-Hub-Signature-256"
 LONGEST_CHALLENGE = 256
 
 
-def handshake(query: Mapping[str, str], tokens: Sequence[bytes]) -> str:
+def handshake(query: Mapping[str, str], tokens: Sequence[bytes]) -> Challenge:
     """The challenge, to be sent back as plain text. Raises `HandshakeError` for a stranger.
 
     Needs no store and no signing secret, so that an outage does not stop us being verified again.
@@ -24,10 +25,9 @@ def handshake(query: Mapping[str, str], tokens: Sequence[bytes]) -> str:
     challenge = query.get("hub.challenge", "")
     if query.get("hub.mode") != "subscribe" or not 0 < len(challenge) <= LONGEST_CHALLENGE:
         raise HandshakeError("not a subscription")
-    return challenge
+    return Challenge(challenge)
 
 
 def verify(body: Body, headers: Headers) -> frozenset[str]:
     """The apps that signed the body. Raises `SignatureError`."""
-    digests = {app: [f"sha256={digest}" for digest in answers] for app, answers in body.hmacs.items()}
-    return signers(digests, headers.get(HEADER))
+    return signers(body.hmacs, lambda digest: f"sha256={digest.hex()}", headers.get(HEADER))

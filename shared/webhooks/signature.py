@@ -1,24 +1,27 @@
 """The only place where signatures and tokens are compared: in constant time, on bytes, total on hostile input."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from shared.webhooks.errors import NotConfiguredError, SignatureError
 
 Secrets = Mapping[str, Sequence[bytes]]  # app → the secrets accepted for it; more than one while rotating
 
 
-def signers(digests: Mapping[str, Sequence[str]], header: str | None) -> frozenset[str]:
+def signers(
+    digests: Mapping[str, Sequence[bytes]], write: Callable[[bytes], str], header: str | None
+) -> frozenset[str]:
     """The apps whose secret made the signature in `header`. Raises `SignatureError` when there is none.
 
-    `digests` are the right answers per app. Every one is compared, whichever matches: time tells nothing.
+    `digests` are the right ones per app, and `write` puts one as the platform does. Every one is compared, whichever
+    matches: time tells nothing.
     """
     given = (header or "").encode("utf-8", "surrogatepass")
     matched = {
         app
-        for app, answers in digests.items()
-        for answer in answers
-        if hmac.compare_digest(answer.encode("ascii"), given)
+        for app, right in digests.items()
+        for digest in right
+        if hmac.compare_digest(write(digest).encode("ascii"), given)
     }
     if not matched:
         raise SignatureError("missing or wrong signature")

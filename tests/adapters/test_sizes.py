@@ -11,8 +11,9 @@ from shared.adapters import codec
 from shared.adapters.firestore import FirestoreStore, packing
 from shared.adapters.sqlite import Database, SqliteStore
 from shared.domain.assessment import Assessment, Priority
-from shared.domain.case import Case, Revision, take
+from shared.domain.case import Case, Revision
 from shared.domain.message import Author, Event, EventKind, Kind, Platform
+from shared.domain.taking import take
 from shared.ports import Arrival, Quarantine, Store, Transaction
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)

@@ -11,8 +11,9 @@ from functions.console import app, identity, words
 from shared.adapters.sqlite import Database, SqliteStore
 from shared.domain.action import Action, ActionKind, ActionState
 from shared.domain.assessment import Assessment, Finding, Passage, Priority
-from shared.domain.case import Case, Revision, take
+from shared.domain.case import Case, Revision
 from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Platform, case_id, event_hash
+from shared.domain.taking import take
 from shared.ports import Arrival, Quarantine
 from shared.principles.loading import Library, load
 from shared.service.desk.model import Person

@@ -177,9 +177,7 @@ class World:
 
         return endpoint.Webhook(
             platform=Platform.FACEBOOK,
-            handshake=meta.handshake,
             verify=meta.verify,
-            tokens=list,
             secrets=lambda: {"meta": [SECRET]},
             parse=parse,
             deliver=lambda: deliverer(Platform.FACEBOOK, lambda: self.now, {PAGE: "meta"}, take),

@@ -1,5 +1,6 @@
 """Sending at most once, and a person where that cannot be known (design.md, promise 5)."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -150,12 +151,30 @@ def test_an_action_nobody_knows_is_done(waiting: Rig) -> None:
 
 
 def test_every_step_is_in_the_audit(waiting: Rig) -> None:
+    reserved = waiting.now
     waiting.later(seconds=1)
     waiting.send()
-    assert [entry.what for entry in waiting.store.audit_of(waiting.case().id)] == [
-        "placed: waiting",
-        "acknowledge: sent",
+    entries = waiting.store.audit_of(waiting.case().id)
+    assert sorted((entry.at, entry.who, entry.what) for entry in entries) == [
+        (reserved, "inbox", "acknowledge: owed"),
+        (reserved, "inbox", "placed: waiting"),
+        (waiting.now, "sender", "acknowledge: sending"),
+        (waiting.now, "sender", "acknowledge: sent"),
     ]
+
+
+def test_each_attempt_is_in_the_audit_and_nothing_twice(waiting: Rig) -> None:
+    waiting.client.answers = [raising(NotPosted("429"))]
+    for _ in range(3):
+        waiting.send_one(waiting.action().id)
+    said = Counter((entry.what, entry.detail) for entry in waiting.store.audit_of(waiting.case().id))
+    assert said == {
+        ("placed: waiting", ""): 1,
+        ("acknowledge: owed", ""): 1,
+        ("acknowledge: sending", ""): 2,
+        ("acknowledge: reserved", "429"): 1,
+        ("acknowledge: sent", ""): 1,
+    }
 
 
 def test_a_sender_refuses_another_platforms_action(waiting: Rig) -> None:

@@ -14,8 +14,7 @@ import pytest
 from werkzeug.serving import make_server
 from werkzeug.test import Client, TestResponse
 
-from infra.local.fakes.facebook import Fake
-from infra.local.fakes.facebook import app as fake_platform
+from infra.local.fakes.fake import Fake
 from infra.manifests import entry_points
 from infra.signing import meta as sign
 from shared import bootstrap
@@ -82,7 +81,7 @@ def forget() -> None:
 @contextmanager
 def whole(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Whole]:
     """Everything, at night, until the block ends."""
-    platform = fake_platform(canaries.TOKEN, lambda: NIGHT)
+    platform = fake("facebook", canaries.TOKEN, lambda: NIGHT)
     server = make_server("127.0.0.1", 0, platform, threaded=True)
     thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()

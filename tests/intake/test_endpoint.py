@@ -46,9 +46,8 @@ def delivered() -> Delivered:
 def webhook(delivered: Delivered) -> endpoint.Webhook:
     return endpoint.Webhook(
         platform=Platform.FACEBOOK,
-        handshake=meta.handshake,
+        handshake=lambda query: meta.handshake(query, [b"token"]),
         verify=meta.verify,
-        tokens=lambda: [b"token"],
         secrets=lambda: {"meta": [SECRET]},
         parse=lambda _: iter(()),
         deliver=lambda: delivered,

@@ -6,7 +6,7 @@ import pytest
 
 from shared.webhooks.signature import require_token, signers
 
-ONE, TWO, THREE = (f"sha256={letter * 64}" for letter in "abc")
+ONE, TWO, THREE = b"a" * 32, b"b" * 32, b"c" * 32
 
 
 @pytest.fixture
@@ -24,9 +24,9 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, bytes]]:
 
 
 @pytest.mark.parametrize("right", [ONE, TWO, THREE], ids=["first", "second", "third"])
-def test_every_signature(compared: list[tuple[bytes, bytes]], right: str) -> None:
-    signers({"one": [ONE, TWO], "two": [THREE]}, right)
-    assert compared == [(answer.encode(), right.encode()) for answer in (ONE, TWO, THREE)]
+def test_every_signature(compared: list[tuple[bytes, bytes]], right: bytes) -> None:
+    signers({"one": [ONE, TWO], "two": [THREE]}, bytes.hex, right.hex())
+    assert compared == [(digest.hex().encode(), right.hex().encode()) for digest in (ONE, TWO, THREE)]
 
 
 @pytest.mark.parametrize("right", ["a", "b"])

@@ -12,12 +12,12 @@ from typing import Any
 import httpx
 import pytest
 
-from functions.facebook import outbound
 from functions.facebook.outbound import Facebook
+from shared.calling import http as http_calls
 from shared.domain.action import Action, ActionKind
 from shared.domain.message import Platform
 from shared.ports import NotPosted, OutcomeUnknown, Receipt, Refused
-from tests.platforms.conftest import NOW, TOKEN, Graph
+from tests.platforms.conftest import NOW, TOKEN, Served
 
 ROOT = Path(__file__).parents[2]
 PAGE = "100000000000001"
@@ -44,7 +44,7 @@ def error(code: Any, **more: Any) -> dict[str, Any]:
     return {"error": {"message": CANARY, "type": CANARY, "code": code, "fbtrace_id": "Atrace", **more}}
 
 
-def test_a_direct_message(graph: Graph) -> None:
+def test_a_direct_message(graph: Served) -> None:
     assert Facebook(graph.url, TOKEN).perform(DIRECT) == Receipt("m_fake_1")
     (asked,) = graph.fake.asked
     assert asked == {
@@ -60,14 +60,14 @@ def test_a_direct_message(graph: Graph) -> None:
     }
 
 
-def test_a_public_answer_goes_under_the_comment(graph: Graph) -> None:
+def test_a_public_answer_goes_under_the_comment(graph: Served) -> None:
     assert Facebook(f"{graph.url}/", TOKEN).perform(PUBLIC) == Receipt("500000000000001_900000000000001")
     (asked,) = graph.fake.asked
     assert (asked["method"], asked["path"]) == ("POST", "/v25.0/500000000000001_600000000000001/comments")
     assert asked["body"] == {"message": PUBLIC.text}
 
 
-def test_an_id_cannot_lead_the_call_elsewhere(graph: Graph) -> None:
+def test_an_id_cannot_lead_the_call_elsewhere(graph: Served) -> None:
     """The path is what the id is, escaped: the fake is asked for one odd object, and nothing beside it."""
     with pytest.raises(Refused):
         Facebook(graph.url, TOKEN).perform(replace(PUBLIC, target="../me/feed?x=1#"))
@@ -105,7 +105,7 @@ FAILURES = [
 
 @pytest.mark.parametrize(("status", "body", "failure", "reason"), FAILURES)
 def test_each_row_of_the_table_of_failures(
-    graph: Graph, status: int, body: Any, failure: type[Exception], reason: str
+    graph: Served, status: int, body: Any, failure: type[Exception], reason: str
 ) -> None:
     graph.fake.next(status, body)
     with pytest.raises(failure) as failed:
@@ -115,27 +115,27 @@ def test_each_row_of_the_table_of_failures(
     assert len(graph.fake.asked) == 1  # never a second time by itself
 
 
-def test_a_redirect_is_not_followed(graph: Graph) -> None:
+def test_a_redirect_is_not_followed(graph: Served) -> None:
     graph.fake.next(307, b"", {"Location": f"{graph.url}/v25.0/{PAGE}/messages"})
     with pytest.raises(OutcomeUnknown, match=r"^status 307$"):
         Facebook(graph.url, TOKEN).perform(DIRECT)
     assert len(graph.fake.asked) == 1
 
 
-def test_a_dead_token_posts_nothing(graph: Graph) -> None:
+def test_a_dead_token_posts_nothing(graph: Served) -> None:
     with pytest.raises(NotPosted, match=r"^code 190, trace Afake$"):
         Facebook(graph.url, "revoked").perform(DIRECT)
     assert [asked["status"] for asked in graph.fake.asked] == [401]
 
 
 @pytest.mark.parametrize("token", ["", "two\nlines", "two words", "caf\u00e9"])
-def test_a_token_that_no_header_can_carry_posts_nothing(graph: Graph, token: str) -> None:
+def test_a_token_that_no_header_can_carry_posts_nothing(graph: Served, token: str) -> None:
     with pytest.raises(NotPosted, match=r"^no usable token$"):
         Facebook(graph.url, token).perform(DIRECT)
     assert graph.fake.asked == []
 
 
-def test_the_token_is_in_no_address_and_no_description(graph: Graph) -> None:
+def test_the_token_is_in_no_address_and_no_description(graph: Served) -> None:
     facebook = Facebook(graph.url, TOKEN)
     facebook.perform(DIRECT)
     assert TOKEN not in repr(facebook)
@@ -161,23 +161,23 @@ def test_an_address_that_is_none(address: str) -> None:
         Facebook(address, TOKEN).perform(DIRECT)
 
 
-def test_the_connection_is_cut_after_the_call(graph: Graph) -> None:
+def test_the_connection_is_cut_after_the_call(graph: Served) -> None:
     graph.fake.next_cut()
     with pytest.raises(OutcomeUnknown):
         Facebook(graph.url, TOKEN).perform(DIRECT)
     assert len(graph.fake.asked) == 1
 
 
-def test_the_answer_is_too_slow(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbound, "ANSWER_SECONDS", 0.1)
+def test_the_answer_is_too_slow(graph: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_calls, "ANSWER_SECONDS", 0.1)
     graph.fake.next_slow(60)
     with pytest.raises(OutcomeUnknown, match=r"^ReadTimeout$"):
         Facebook(graph.url, TOKEN).perform(DIRECT)
     assert len(graph.fake.asked) == 1
 
 
-def test_no_connection_is_free(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbound, "CONNECT_SECONDS", 0.1)
+def test_no_connection_is_free(graph: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_calls, "CONNECT_SECONDS", 0.1)
     with (
         httpx.Client(limits=httpx.Limits(max_connections=1)) as http,
         http.stream("GET", graph.url),

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.facebook import feed, inbound
+from functions.facebook import feed
 from functions.facebook.inbound import parse
-from shared.domain.message import Event, Part, Quarantined
+from shared.domain.message import Event, Part, Platform, Quarantined
 from shared.service.reading import as_line
 from shared.webhooks.json import loads
+from shared.wire.meta import Envelope
 
 FIXTURES = [
     loads(path.read_bytes()) for path in sorted((Path(__file__).parents[1] / "fixtures/facebook").glob("*.json"))
@@ -145,13 +145,13 @@ def test_one_bad_entry_never_costs_the_others(before: list[Any], after: list[Any
     assert [p.said.text for p in found if isinstance(p.said, Event)] == ["words 1"]
 
 
-def test_a_mistake_of_ours_costs_one_element(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_of_ours_costs_one_element() -> None:
     real = feed.read_change
 
     def broken(entry: Any, element: Any) -> Event:
         return real(entry, element) if element["value"]["comment_id"] != "1_2" else real(entry, 1 / 0)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(inbound, "read_change", broken)
+    parse = Envelope(Platform.FACEBOOK, "page", broken).parse
     said = [part.said for part in parse(page({"id": PAGE, "changes": [comment(n) for n in (1, 2, 3)]}))]
     assert [isinstance(s, Quarantined) for s in said] == [False, True, False]
     assert said[1].why == "entry[0].changes[1]: our reader failed"

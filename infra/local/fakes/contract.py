@@ -45,21 +45,32 @@ class Call:
 class Contract:
     """All that we call on one platform, at one version."""
 
-    version: str
+    version: str  # in front of every path; empty where the platform has none
+    header: str
     scheme: str
     calls: tuple[Call, ...]
 
     def call(self, method: str, path: str) -> Call | None:
         """The row for a method and a path with the version in front, or None."""
-        root = f"/{self.version}"
-        rest = path.removeprefix(root) if path.startswith(f"{root}/") else ""
+        rest = self._rest(path)
         return next((call for call in self.calls if call.method == method and call.names(rest) is not None), None)
+
+    def names(self, call: Call, path: str) -> Mapping[str, str]:
+        """What stands for each `{name}` of the call's path."""
+        return call.names(self._rest(path)) or {}
+
+    def _rest(self, path: str) -> str:
+        root = f"/{self.version}" if self.version else ""
+        return path.removeprefix(root) if path.startswith(f"{root}/") else ""
 
 
 def load(path: Path) -> Contract:
     """The contract in a file. Raises `OSError`, `tomllib.TOMLDecodeError`, `KeyError` or `TypeError` for a bad one."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Contract(data["version"], data["authorization"]["scheme"], tuple(_call(row) for row in data["call"]))
+    authorization = data["authorization"]
+    return Contract(
+        data["version"], authorization["header"], authorization["scheme"], tuple(_call(row) for row in data["call"])
+    )
 
 
 def _call(row: Mapping[str, Any]) -> Call:

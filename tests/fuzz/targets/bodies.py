@@ -14,7 +14,7 @@ from shared.adapters.sqlite import Database, SqliteQueue, SqliteStore
 from shared.domain.message import Event, EventKind, Part, Platform, case_id, event_hash
 from shared.principles.loading import load
 from shared.service.assessment import assess
-from shared.service.intake import UNSEEN, Delivery, Taken, take_in
+from shared.service.intake import Delivery, Taken, take_in
 from shared.webhooks.body import Body
 from shared.webhooks.delivering import deliverer
 from shared.webhooks.json import DEEPEST, BadJson, loads
@@ -119,7 +119,7 @@ def _check_nothing_passed_over(value: Any, parts: list[Part]) -> None:
 
 def _check_kept(part: Part, store: SqliteStore) -> None:
     said = part.said
-    if isinstance(said, Event) and said.event in UNSEEN:
+    if isinstance(said, Event) and said.event in {EventKind.ECHO, EventKind.IGNORED}:
         assert said.text is None or said.event is EventKind.ECHO, "somebody's words are in nobody's hands"
         return
     if isinstance(said, Event) and said.id is not None and said.account == PAGE:

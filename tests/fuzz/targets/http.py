@@ -34,9 +34,8 @@ def request(data: bytes) -> int:
     taken, environ = Taken(), _environ(data)
     webhook = endpoint.Webhook(
         platform=Platform.FACEBOOK,
-        handshake=meta.handshake,
+        handshake=lambda query: meta.handshake(query, [b"", TOKEN]),
         verify=meta.verify,
-        tokens=lambda: [b"", TOKEN],
         secrets=lambda: SECRETS,
         parse=lambda _: iter(()),
         deliver=lambda: taken,

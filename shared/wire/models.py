@@ -1,10 +1,10 @@
-"""What every element on the wire shares: the entry around it, the people in it, and how a bad one is named."""
+"""Reading an element of a delivery as a model, and naming what is wrong with a bad one without quoting it."""
 
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from functions.facebook.fields import Id, Moment, Name, NeededId, Odd
+from shared.wire.fields import Id, Name, Odd
 
 _FACTS = {
     "missing": "missing",
@@ -27,18 +27,12 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
 
-class Entry(Wire):
-    """What stands around the elements: our Page and the time of the notice."""
-
-    id: NeededId
-    time: Moment = None
-
-
 class Person(Wire):
-    """Somebody, as far as Facebook says."""
+    """Somebody, as far as the platform says."""
 
     id: Annotated[Id, Odd] = None
     name: Name = None
+    username: Name = None
 
 
 M = TypeVar("M", bound=Wire)

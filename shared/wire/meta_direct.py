@@ -1,13 +1,15 @@
-"""What is said in private: messages, edits and buttons pressed in Messenger, from `messaging` and `standby`."""
+"""What is said in private on Messenger and Instagram: messages, edits and buttons pressed."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, Field
 
-from functions.facebook.fields import Moment, Name, NeededId, Odd, Text, Url
-from functions.facebook.wire import Entry, NotUnderstood, Person, Wire, read
 from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Platform
+from shared.wire.fields import Moment, Name, NeededId, Odd, Text, Url
+from shared.wire.models import NotUnderstood, Person, Wire, read
 
 _LONGEST_TYPE = 64
 
@@ -62,50 +64,59 @@ class _Enforced(_Direct):
     policy: _Policy = Field(validation_alias=AliasChoices("policy_enforcement", "policy-enforcement"))
 
 
-def read_direct(entry: Entry, element: Mapping[str, Any]) -> Event:
-    """One element of `messaging` or `standby`. Raises `NotUnderstood`."""
+@dataclass(frozen=True, slots=True)
+class _Inbox:
+    """Whose conversation it is, and when the notice was written."""
+
+    platform: Platform
+    id: str
+    time: datetime | None
+
+
+def read_direct(platform: Platform, account: str, time: datetime | None, element: Mapping[str, Any]) -> Event:
+    """One element of `messaging` or `standby`; `time` is the entry's. Raises `NotUnderstood`."""
     reader = next((reader for key, reader in _READERS.items() if key in element), None)
     if reader:
-        return reader(entry, element)
+        return reader(_Inbox(platform, account, time), element)
     why = next((key for key in _NO_WORDS if key in element), None)
     if why is None:
         raise NotUnderstood(": unknown payload")
-    return Event(EventKind.IGNORED, Platform.FACEBOOK, entry.id, public=False, why=why)
+    return Event(EventKind.IGNORED, platform, account, public=False, why=why)
 
 
-def _message(entry: Entry, element: Mapping[str, Any]) -> Event:
+def _message(inbox: _Inbox, element: Mapping[str, Any]) -> Event:
     direct = read(_Messaged, element)
     message = direct.message
     if message.is_deleted:
-        return _said(entry, direct, EventKind.REMOVED, message.mid, echo=bool(message.is_echo))
+        return _said(inbox, direct, EventKind.REMOVED, message.mid, echo=bool(message.is_echo))
     attachments = [_attachment(attachment) for attachment in message.attachments or ()]
     if message.is_unsupported:
         attachments.append(Attachment("unsupported"))
     return _said(
-        entry, direct, EventKind.POSTED, message.mid, message.text, tuple(attachments), echo=bool(message.is_echo)
+        inbox, direct, EventKind.POSTED, message.mid, message.text, tuple(attachments), echo=bool(message.is_echo)
     )
 
 
-def _edit(entry: Entry, element: Mapping[str, Any]) -> Event:
+def _edit(inbox: _Inbox, element: Mapping[str, Any]) -> Event:
     direct = read(_Edited, element)
-    return _said(entry, direct, EventKind.EDITED, direct.message_edit.mid, direct.message_edit.text)
+    return _said(inbox, direct, EventKind.EDITED, direct.message_edit.mid, direct.message_edit.text)
 
 
-def _postback(entry: Entry, element: Mapping[str, Any]) -> Event:
+def _postback(inbox: _Inbox, element: Mapping[str, Any]) -> Event:
     direct = read(_PostedBack, element)
-    return _said(entry, direct, EventKind.POSTED, direct.postback.mid, direct.postback.title)
+    return _said(inbox, direct, EventKind.POSTED, direct.postback.mid, direct.postback.title)
 
 
-def _policy(entry: Entry, element: Mapping[str, Any]) -> Event:
+def _policy(inbox: _Inbox, element: Mapping[str, Any]) -> Event:
     direct = read(_Enforced, element)
     action = direct.policy.action
     why = f"policy enforcement: {action}" if action in _POLICY_ACTIONS else "policy enforcement"
-    at = direct.timestamp or entry.time
-    return Event(EventKind.NOTICE, Platform.FACEBOOK, entry.id, sent_at=at, public=False, why=why)
+    at = direct.timestamp or inbox.time
+    return Event(EventKind.NOTICE, inbox.platform, inbox.id, sent_at=at, public=False, why=why)
 
 
 def _said(
-    entry: Entry,
+    inbox: _Inbox,
     direct: _Direct,
     event: EventKind,
     mid: str,
@@ -117,18 +128,18 @@ def _said(
     """Also without the mark, what our Page sent is an echo: answering it would be talking to ourselves."""
     sender = direct.sender.id if direct.sender else None
     recipient = direct.recipient.id if direct.recipient else None
-    ours = echo or sender == entry.id
-    who = entry.id if ours else sender
+    ours = echo or sender == inbox.id
+    who = inbox.id if ours else sender
     return Event(
         EventKind.ECHO if ours else event,
-        Platform.FACEBOOK,
-        entry.id,
+        inbox.platform,
+        inbox.id,
         id=mid,
         kind=Kind.DIRECT,
         text=text,
         author=Author(who) if who else None,
-        conversation=recipient if sender == entry.id else sender,
-        sent_at=direct.timestamp or entry.time,
+        conversation=recipient if sender == inbox.id else sender,
+        sent_at=direct.timestamp or inbox.time,
         public=False,
         attachments=attachments,
     )
@@ -139,7 +150,7 @@ def _attachment(attachment: _Attachment) -> Attachment:
     return Attachment((attachment.type or "unknown")[:_LONGEST_TYPE], url or None)
 
 
-_READERS: Mapping[str, Callable[[Entry, Mapping[str, Any]], Event]] = {
+_READERS: Mapping[str, Callable[[_Inbox, Mapping[str, Any]], Event]] = {
     "message": _message,
     "message_edit": _edit,
     "postback": _postback,

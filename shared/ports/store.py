@@ -1,12 +1,13 @@
-"""What the use cases need from the world: small Protocols. Each adapter passes the same contract tests."""
+"""Where cases and work are kept: the store and the queue. Each adapter passes the same contract tests."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from shared.domain.action import Action
 from shared.domain.case import Case, Revision
+from shared.domain.channel import Channel
 from shared.domain.message import Platform
 
 PATIENCE = timedelta(minutes=2)  # how long a published message may take before it is published again
@@ -144,6 +145,15 @@ class Store(Protocol):
     def quarantined(self, limit: int) -> list[Quarantine]:
         """Fragments nobody has dealt with, oldest first."""
 
+    def channels(self) -> list[Channel]:
+        """Every channel that was ever noted, by platform and account."""
+
+    def channel(self, platform: Platform, account: str) -> Channel | None:
+        """One channel."""
+
+    def keep_channel(self, channel: Channel, fields: Collection[str]) -> None:
+        """Write these fields of a channel and leave the others as they are: a poll and `inbox` never undo each other."""
+
     def ping(self) -> None:
         """Write something; raise if that fails."""
 
@@ -153,29 +163,3 @@ class Queue(Protocol):
 
     def publish(self, topic: str, notices: Sequence[Notice]) -> None:
         """Put all of them on a topic in one awaited call. Raises `QueueUnavailable`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The platform's word that it did what it was asked."""
-
-    platform_id: str
-
-
-class NotPosted(Exception):
-    """Proof that nothing was posted (refused connection, throttled, dead token): may be tried again."""
-
-
-class Refused(Exception):
-    """The platform said no for good."""
-
-
-class OutcomeUnknown(Exception):
-    """It may have been posted. Never tried again without a person."""
-
-
-class PlatformClient(Protocol):
-    """Calls one platform's API."""
-
-    def perform(self, action: Action) -> Receipt:
-        """Do it once. Raises `NotPosted`, `Refused` or `OutcomeUnknown`."""

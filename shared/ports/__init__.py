@@ -1,0 +1,49 @@
+"""What the use cases need from the world: small Protocols."""
+
+from shared.ports.platform import (
+    ChannelTrouble,
+    NotPosted,
+    OutcomeUnknown,
+    Page,
+    PlatformClient,
+    Poller,
+    Reader,
+    Receipt,
+    Refused,
+)
+from shared.ports.store import (
+    PATIENCE,
+    Arrival,
+    AuditEntry,
+    Clock,
+    Notice,
+    Quarantine,
+    Queue,
+    QueueUnavailable,
+    Store,
+    StoreUnavailable,
+    Transaction,
+)
+
+__all__ = [
+    "PATIENCE",
+    "Arrival",
+    "AuditEntry",
+    "ChannelTrouble",
+    "Clock",
+    "NotPosted",
+    "Notice",
+    "OutcomeUnknown",
+    "Page",
+    "PlatformClient",
+    "Poller",
+    "Quarantine",
+    "Queue",
+    "QueueUnavailable",
+    "Reader",
+    "Receipt",
+    "Refused",
+    "Store",
+    "StoreUnavailable",
+    "Transaction",
+]

@@ -40,6 +40,14 @@ class Calendar:
         """Whether somebody is at the desk at `at` (principles 2.1)."""
         return any(opens <= at < closes for opens, closes in self._shifts(self.local_date(at)))
 
+    def opened(self, at: datetime) -> datetime | None:
+        """When the desk first opened on the local date of `at`, in UTC; None while it is closed."""
+        return self._shifts(self.local_date(at))[0][0] if self.is_open(at) else None
+
+    def on_the_day(self, at: datetime, local: time) -> datetime:
+        """A time on the wall on the local date of `at`, in UTC."""
+        return self._utc(self.local_date(at), local)
+
     def next_opening(self, at: datetime) -> datetime:
         """The first opening time after `at`, in UTC."""
         return next(opens for opens, _ in self._shifts_from(self.local_date(at)) if opens > at)

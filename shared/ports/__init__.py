@@ -1,5 +1,6 @@
 """What the use cases need from the world: small Protocols."""
 
+from shared.ports.notifier import Letter, Notifier, NotTold
 from shared.ports.platform import (
     ChannelTrouble,
     NotPosted,
@@ -31,8 +32,11 @@ __all__ = [
     "AuditEntry",
     "ChannelTrouble",
     "Clock",
+    "Letter",
     "NotPosted",
+    "NotTold",
     "Notice",
+    "Notifier",
     "OutcomeUnknown",
     "Page",
     "PlatformClient",

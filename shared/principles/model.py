@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from shared.domain.assessment import Signpost
 from shared.domain.calendar import Calendar
 from shared.domain.message import Platform
+from shared.principles.alerts import Alerts
 from shared.principles.hours import Holidays, Hours, calendar
 from shared.principles.published import Clause, Data, Section, Words
 from shared.principles.wording import HelpLine, Link, Wording
@@ -60,6 +61,7 @@ class Principles(Data):
     links: dict[str, Link]
     help: Annotated[tuple[HelpLine, ...], Field(min_length=1)]
     wording: Wording
+    alerts: Alerts = Alerts()
     limits: Limits
 
     @property

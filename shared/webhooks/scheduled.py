@@ -19,5 +19,5 @@ def handle(request: Request, name: str, run: Callable[[], int]) -> Response:
         log.event("failed", severity="ERROR", why=name, status=503, error=error)
         return Response(status=503)
     if count:
-        log.event("told again", severity="WARNING", why=name, count=count)
+        log.event("ran", why=name, count=count)
     return Response(status=204)

@@ -1,6 +1,6 @@
 """Alerts: what is due and overdue, told at its slot, once, in working hours; and what cannot wait, at once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from shared.domain.case import Case
 from shared.ports import Letter, Notifier, NotTold, Store, Transaction
 from shared.principles.alerts import Slot
 from shared.principles.model import Principles
+from shared.service import parking
 from shared.service.letters import Writer
 
 THREAT = "threat"  # the family of rules
@@ -35,7 +36,9 @@ def alert_overdue(now: datetime, principles: Principles, *, store: Store, post: 
     told beside a newer one. However often it runs, and if two run at once, each slot is told once; a mail that may
     not have gone out is sent again. Raises `StoreUnavailable`.
     """
-    told = sum(tell_urgent(alert, now, store=store, post=post) for alert in _owed(store))
+    known = store.open_alerts(MOST)
+    _end([alert for alert in known if parking.over(alert, store=store)], now, store)
+    told = sum(tell_urgent(alert, now, store=store, post=post) for alert in known if _is_owed(alert))
     calendar = principles.calendar()
     for slot, at in _latest(principles.alerts.slots, calendar, now):
         told += _tell_slot(slot, at, calendar, now, store, post)
@@ -75,8 +78,14 @@ def tell_urgent(alert: Alert, now: datetime, *, store: Store, post: Post) -> boo
     return _send(alert, post.writer.urgent(alert), now, store, post)
 
 
-def _owed(store: Store) -> Iterator[Alert]:
-    return (a for a in store.open_alerts(MOST) if a.kind is AlertKind.URGENT and a.mail not in DONE)
+def _is_owed(alert: Alert) -> bool:
+    return alert.kind is AlertKind.URGENT and alert.mail not in DONE
+
+
+def _end(alerts: Sequence[Alert], now: datetime, store: Store) -> None:
+    for alert in alerts:
+        over = replace(alert, open_since=None, over_at=now)
+        store.transact(lambda tx, over=over: tx.put_alert(over))  # type: ignore[misc]
 
 
 def _latest(slots: Sequence[Slot], calendar: Calendar, now: datetime) -> list[tuple[Slot, datetime]]:

@@ -11,6 +11,7 @@ from shared.adapters.sqlite.database import Database, stamp
 from shared.ports import Clock, Notice, QueueUnavailable, StoreUnavailable
 
 LEASE = timedelta(seconds=30)
+DEAD_LETTERS = "dead-letters"  # its own are never given up
 MAX_ATTEMPTS = 10
 WINDOW = 500  # how many due messages a shuffle looks at
 BACKOFF = timedelta(seconds=1)
@@ -42,7 +43,7 @@ class SqliteQueue:
         rows = [(topic, json.dumps(dict(notice.data)), now) for notice in notices]
         insert = "INSERT INTO messages (topic, data, available_at) VALUES (?, ?, ?)"
         try:
-            self._database.write(lambda connection: connection.executemany(insert, rows))
+            self._database.write(lambda connection: connection.executemany(insert, rows), repeatable=True)
         except StoreUnavailable as error:
             raise QueueUnavailable(str(error)) from None
 
@@ -52,7 +53,7 @@ class SqliteQueue:
 
         def work(connection: sqlite3.Connection) -> list[Lease]:
             due = connection.execute(
-                "SELECT * FROM messages WHERE topic = ? AND dead = 0 AND available_at <= ? LIMIT ?",
+                "SELECT * FROM messages WHERE topic = ? AND available_at <= ? LIMIT ?",
                 (topic, stamp(now), WINDOW),
             ).fetchall()
             chosen = self._rng.sample(due, min(limit, len(due)))
@@ -73,17 +74,9 @@ class SqliteQueue:
         self._database.write(lambda connection: connection.execute(sql, values))
 
     def give_back(self, lease: Lease) -> None:
-        """Failed: again after a growing pause; after `MAX_ATTEMPTS` it is a dead letter."""
-        pause = min(BACKOFF * 2 ** (lease.attempt - 1), BACKOFF_MOST)
-        dead = int(lease.attempt >= MAX_ATTEMPTS)
-        again: datetime = self._clock() + pause
-        self._database.write(
-            lambda connection: connection.execute(
-                "UPDATE messages SET available_at = ?, dead = ? WHERE id = ?", (stamp(again), dead, lease.id)
-            )
-        )
-
-    def dead_letters(self, topic: str) -> list[dict[str, str]]:
-        """What was given up on."""
-        rows = self._database.read("SELECT data FROM messages WHERE topic = ? AND dead = 1", topic)
-        return [json.loads(row["data"]) for row in rows]
+        """Failed: again after a growing pause; after `MAX_ATTEMPTS` it moves to the topic of dead letters."""
+        again: datetime = self._clock() + min(BACKOFF * 2 ** min(lease.attempt - 1, 10), BACKOFF_MOST)
+        sql, values = "UPDATE messages SET available_at = ? WHERE id = ?", (stamp(again), lease.id)
+        if lease.attempt >= MAX_ATTEMPTS and lease.topic != DEAD_LETTERS:
+            sql = f"UPDATE messages SET available_at = ?, attempts = 0, topic = '{DEAD_LETTERS}' WHERE id = ?"  # noqa: S608 - our own name
+        self._database.write(lambda connection: connection.execute(sql, values))

@@ -56,6 +56,7 @@ def read(env: Mapping[str, str]) -> Settings:
         text = env.get(setting.name, setting.default)
         if setting.local_only and setting.name in env and env.get(LOCAL) != "1":
             wrong.append(f"{setting.name}: only for local use")
+            continue
         try:
             values[setting.field] = None if text is None else setting.read(text)
         except ValueError as error:
@@ -148,7 +149,8 @@ SETTINGS = (
     Setting("SIGNPOST_ALERTS", "addresses", _addresses, "{}",
             "Who gets mail: a group that the principles name, then a list of addresses, as JSON."),
     Setting("SIGNPOST_MAIL_FROM", "mail_from", str, None,
-            "The sender of mails, verified with Amazon SES. Without it mails are written into SIGNPOST_DATA/mail."),
+            "The sender of mails, verified with Amazon SES. Without it, and without a project, mails are "
+            "written into SIGNPOST_DATA/mail; in a project they fail, and the desk says so."),
     Setting("SIGNPOST_SES_REGION", "ses_region", str, "eu-west-2", "The region of Amazon SES."),
     Setting("SIGNPOST_SES_ROLE", "ses_role", str, None,
             "The role at Amazon that the function's own identity takes on to send mail; there are no stored keys."),

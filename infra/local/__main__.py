@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 from infra.local import defaults
+from shared import bootstrap
+from shared.settings import ConfigurationError
 
 
 def main() -> int:
@@ -19,6 +21,11 @@ def main() -> int:
     os.environ.update(defaults.environment(data, port))
     defaults.write_secrets(Path(os.environ["SIGNPOST_SECRETS"]))
 
+    try:
+        bootstrap.settings()
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        return 1
     from infra.local.server import serve
 
     serve(port, samples=first_start)

@@ -7,6 +7,7 @@ import functions_framework
 from flask import Flask, Response, redirect
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from infra.local import mails
 from infra.local.defaults import ACCESS_TOKEN, ACCOUNTS
 from infra.local.fakes import fake
 from infra.manifests import entry_points
@@ -55,5 +56,9 @@ def _front() -> Flask:
             log.event("not healthy", severity="ERROR", error=error)
             return Response("store unavailable\n", 503, content_type="text/plain")
         return Response("ok\n", 200, content_type="text/plain")
+
+    @front.get("/mail")
+    def mail() -> Response:
+        return Response(mails.text(bootstrap.data() / "mail"), content_type="text/plain; charset=utf-8")
 
     return front

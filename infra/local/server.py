@@ -86,7 +86,8 @@ class Server(BaseApplication):  # type: ignore[misc]
 GREETING = """Signpost is running.
   the desk               {address}/console
   the public page        {address}/principles
-  what Facebook was told {address}/fake/facebook
+  what a platform was told, for example {address}/fake/facebook
+  mail to staff          {address}/mail
   health                 {address}/health
 Ctrl-C stops it."""
 

@@ -23,6 +23,14 @@ class Outbox:
             raise NotTold(type(error).__name__) from None
 
 
+class NoSender:
+    """Where mail should go out and no sender is set: every mail fails, so that the desk shows it."""
+
+    def tell(self, letter: Letter) -> None:
+        """See `ports.Notifier`."""
+        raise NotTold(f"no sender is set for mail to {len(letter.to)}")
+
+
 def written(letter: Letter, sender: str) -> bytes:
     """The mail as it travels."""
     mail = EmailMessage()

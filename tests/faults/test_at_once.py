@@ -116,7 +116,7 @@ def test_g12_work_that_always_fails_is_given_up_and_the_others_flow(tmp_path: Pa
         world.later(timedelta(minutes=2))
     assert {case.message for case in ledger.cases(world)} == {"m_0", "m_2"}
     assert [case.message for case in world.real.store.pending(5)] == ["m_1"]
-    assert [lease.data for lease in world.real.source.lease("dead-letters")] == [{"case": poison, "need": "response"}]  # type: ignore[attr-defined]
+    assert [lease.data for lease in world.real.source.lease("dead-letters")] == [{"case": poison, "need": "response"}]
     world.take_case = real  # type: ignore[method-assign]
     assert recover(world)
     assert len(ledger.cases(world)) == 3

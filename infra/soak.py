@@ -22,7 +22,8 @@ class Part:
 
 
 PARTS = (
-    Part("faults", (*PYTEST, "tests/faults"), 60),
+    Part("faults", (*PYTEST, "tests/faults"), 90),
+    Part("counts", (*PYTEST, "tests/counts/test_counted_lists.py"), 30),
     Part("fuzz", (*PYTEST, "tests/fuzz"), 90),
     Part("mutants", ("-m", "infra.mutants"), 60),
 )

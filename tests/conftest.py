@@ -1,4 +1,4 @@
-"""What every test shares: the rig, and the count of tests by suite."""
+"""What every test shares: the rig, a look at its output, and the count of tests by suite."""
 
 import os
 import tomllib
@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from infra import emulators
+from tests import leaks
 
 if TYPE_CHECKING:
     from shared.adapters.firestore import FirestoreStore
@@ -22,6 +23,11 @@ CI = os.environ.get("CI", "").lower() == "true"
 
 _passed: Counter[str] = Counter()
 _skipped: Counter[str] = Counter()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Every test's output is looked at."""
+    config.pluginmanager.register(leaks, leaks.__name__)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

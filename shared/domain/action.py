@@ -50,6 +50,8 @@ class Action:
     sweep_at: datetime | None = None  # when to tell the sender again if the action has not ended by then
     platform_id: str | None = None
     why: str | None = None
+    conversation: str | None = None  # where the message stands, and what it answers itself: some platforms want to know
+    parent: str | None = None
 
 
 def due_to_send(action: Action, now: datetime) -> bool:

@@ -76,8 +76,8 @@ def _begin(
         elif settled != action:
             tx.put_action(settled)
         return None
-    begun = start(action, attempt, now)
-    tx.put_action(begun)
+    begun = replace(start(action, attempt, now), why=None)  # the last attempt's word is not about this one
+    _write(tx, begun, now)
     return begun
 
 

@@ -12,13 +12,13 @@ from uuid import uuid4
 
 import grpc
 from google.cloud.firestore import Client
-from google.pubsub_v1 import PublisherClient, SubscriberClient
-from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
+from google.pubsub_v1 import SubscriberClient
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 
 from shared.adapters.firestore import FirestoreStore
 from shared.adapters.pubsub import PubSubQueue, connect
 from shared.adapters.sqlite import Lease
+from tests.clients import topics
 from tests.faults.world import TOPICS, Boot, Machinery, World, sqlite
 
 
@@ -80,7 +80,7 @@ class Pulled:
         self._client = SubscriberClient(transport=SubscriberGrpcTransport(channel=grpc.insecure_channel(host)))
         self._project = project
         self._away: dict[int, tuple[str, str]] = {}
-        publisher = connect(host)
+        publisher = topics(host)
         for topic in TOPICS:
             path = f"projects/{project}/topics/{topic}"
             publisher.create_topic(name=path)
@@ -120,7 +120,7 @@ def on_pubsub(folder: Path, host: str, *interceptors: Any, through: str | None =
     project = f"demo-{uuid4().hex}"
     source = Pulled(host, project)
     channel = grpc.intercept_channel(grpc.insecure_channel(through or host), *interceptors)
-    queue = PubSubQueue(PublisherClient(transport=PublisherGrpcTransport(channel=channel)), project)
+    queue = PubSubQueue(channel, project)
     file = sqlite(folder)
 
     def boot(world: World) -> Machinery:

@@ -100,12 +100,14 @@ def _acknowledged(scenario: Scenario, world: World) -> Iterator[str]:
 
 
 def _unaudited(world: World) -> Iterator[str]:
-    """Every decision on a case and every end of an action has its entry."""
+    """Every decision on a case and every step of an action has its entry, once."""
     for case in cases(world):
         entries = Counter(entry.what for entry in world.real.store.audit_of(case.id))
         placed = sum(count for what, count in entries.items() if what.startswith("placed: "))
         if placed != case.version:
             yield f"{case.message}: {case.version} decisions, {placed} entries"
         for action in world.real.store.actions_of(case.id):
-            if entries[f"{action.kind}: {action.state}"] != 1:
-                yield f"{case.message}: {action.state} is not in the audit"
+            steps = {"owed": 1, ActionState.SENDING: action.attempts, action.state: 1}
+            for step, count in steps.items():
+                if (found := entries[f"{action.kind}: {step}"]) != count:
+                    yield f"{case.message}: {step} is in the audit {found} times instead of {count}"

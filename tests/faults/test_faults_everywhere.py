@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.budget import ORDERS
 from tests.faults.cuts import Mode, Wire
 from tests.faults.ledger import broken
 from tests.faults.runs import measure, run_cut
@@ -25,11 +26,12 @@ def test_without_a_fault_the_ledger_is_whole(scenario: Scenario, tmp_path: Path)
 
 @pytest.mark.parametrize("mode", Mode, ids=lambda mode: mode.name.lower())
 def test_whatever_is_cut_the_ledger_is_whole(scenario: Scenario, mode: Mode, tmp_path: Path) -> None:
-    plain = measure(scenario, sqlite(tmp_path))
     found = {}
-    for at, name in enumerate(plain.calls):
-        if wrong := run_cut(scenario, sqlite(tmp_path, str(at)), plain, at, mode).broken:
-            found[f"{at} {name}"] = wrong
+    for order in ORDERS:
+        plain = measure(scenario, sqlite(tmp_path, f"{order}", order))
+        for at, name in enumerate(plain.calls):
+            if wrong := run_cut(scenario, sqlite(tmp_path, f"{order}-{at}", order), plain, at, mode).broken:
+                found[f"{order}: {at} {name}"] = wrong
     assert found == {}
 
 

@@ -1,16 +1,23 @@
-"""A fixed sample of the same cuts on Firestore and Pub/Sub, and answers lost on the wire below the adapters."""
+"""A fixed sample of the same cuts on Firestore and Pub/Sub, and answers lost on the wire below the adapters.
 
+In `make soak` each kind of call of each scenario is cut there in each way.
+"""
+
+from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import grpc
 import pytest
 
 from tests.faults import ledger
+from tests.faults.budget import SOAK
 from tests.faults.clouds import LosesAnswers, emulated
 from tests.faults.cuts import Mode, Wire
 from tests.faults.runs import measure, run_cut
 from tests.faults.scenarios import SCENARIOS, play
-from tests.faults.world import Boot, World
+from tests.faults.world import Boot, World, sqlite
 
 NIGHT = {scenario.name: scenario for scenario in SCENARIOS}
 SAMPLE = (
@@ -29,12 +36,20 @@ COMMITS = {"merge": 1, "inbox": 2, "sender begins": 3, "sender ends": 4}
 SENDER_BEGINS = 3
 
 
+def every() -> Iterator[tuple[str, str, Mode]]:
+    """Each kind of call that a scenario makes, in each way that it can go wrong."""
+    with TemporaryDirectory() as folder:
+        for name, scenario in NIGHT.items():
+            calls = measure(scenario, sqlite(Path(folder), name)).calls
+            yield from ((name, call, mode) for call in dict.fromkeys(calls) for mode in Mode)
+
+
 @pytest.fixture
 def boot(firestore_host: str, pubsub_host: str) -> Boot:
     return emulated(firestore_host, pubsub_host)
 
 
-@pytest.mark.parametrize(("name", "call", "mode"), SAMPLE)
+@pytest.mark.parametrize(("name", "call", "mode"), list(every()) if SOAK else SAMPLE)
 def test_a_sample_of_cuts(name: str, call: str, mode: Mode, boot: Boot, firestore_host: str, pubsub_host: str) -> None:
     plain = measure(NIGHT[name], emulated(firestore_host, pubsub_host))
     assert plain.broken == []

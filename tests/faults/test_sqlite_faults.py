@@ -12,6 +12,7 @@ import pytest
 from infra.manifests import ROOT
 from shared.adapters.sqlite import Database, SqliteStore
 from tests.faults import ledger
+from tests.faults.budget import SHUFFLES
 from tests.faults.scenarios import QUESTION, SCENARIOS, play, recover
 from tests.faults.world import World, sqlite
 from tests.rig import NIGHT, comment, page
@@ -146,9 +147,8 @@ def test_g35_without_its_audit_nothing_is_decided(tmp_path: Path) -> None:
 
 
 def test_no_scenario_minds_a_queue_that_shuffles_and_repeats(tmp_path: Path) -> None:
-    seeds = range(200 if os.environ.get("SIGNPOST_SOAK") else 10)
     for scenario in SCENARIOS:
-        for seed in seeds:
+        for seed in SHUFFLES:
             boot = sqlite(tmp_path, f"{scenario.name}{seed}", seed=seed, repeats=0.5)
             world, quiet = play(scenario, boot)
             assert ledger.broken(scenario, world, quiet=quiet, reference={}) == []

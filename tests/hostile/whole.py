@@ -14,6 +14,7 @@ import pytest
 from werkzeug.serving import make_server
 from werkzeug.test import Client, TestResponse
 
+from infra.local.fakes import fake
 from infra.local.fakes.fake import Fake
 from infra.manifests import entry_points
 from infra.signing import meta as sign
@@ -67,7 +68,7 @@ class Whole:
     def at(self, now: datetime) -> None:
         """Another time of day, on the same data."""
         self.patch.setenv("SIGNPOST_CLOCK", now.isoformat())
-        for built in (bootstrap.settings, bootstrap._ahead):
+        for built in (bootstrap.settings, bootstrap.ahead):
             built._built.clear()
 
 

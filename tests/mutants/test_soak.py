@@ -25,6 +25,6 @@ def test_a_part_has_a_limit(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_parts_and_the_target_are_there() -> None:
-    assert [part.name for part in PARTS] == ["faults", "fuzz", "mutants"]
+    assert [part.name for part in PARTS] == ["faults", "counts", "fuzz", "mutants"]
     assert all((ROOT / argument).exists() for part in PARTS for argument in part.command if "/" in argument)
     assert "soak:" in (ROOT / "Makefile").read_text("utf-8")

@@ -4,13 +4,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 RUN    := $(VENV)/.run-installed
 DEV    := $(VENV)/.dev-installed
+CHECKOV := .checkov
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format lock clean soak
+.PHONY: help run test check bench format lock clean soak bundle infra-check
 
 help:  ## list the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 run: $(RUN)  ## serve everything on http://127.0.0.1:8080 (PORT to change)
 	@exec $(BIN)/python -m infra.local
@@ -34,11 +35,20 @@ format: $(DEV)  ## put the code into its one format
 soak: $(DEV)  ## the long versions: faults, kill -9, fuzz, mutants (hours)
 	@$(BIN)/python -m infra.soak
 
+bundle: $(RUN)  ## make what is deployed: one zip a folder of functions (ONLY=one)
+	@$(BIN)/signpost bundle $(ONLY)
+
+infra-check: $(DEV) $(CHECKOV)/.installed  ## our policies and checkov on the plan of the deployment (needs terraform)
+	@$(BIN)/python -m pytest tests/infra tests/bundles
+	@mkdir -p build && $(BIN)/python -m tests.infra.planning build/plan.json
+	@$(CHECKOV)/bin/checkov --config-file infra/terraform/checkov.yaml --file build/plan.json --framework terraform_plan
+	@$(CHECKOV)/bin/checkov --config-file infra/terraform/checkov.yaml --directory infra/terraform --framework terraform
+
 lock:  ## renew the pinned requirements (needs uv)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" infra/requirements/lock
 
 clean:  ## remove the environment and the local data
-	rm -rf $(VENV) .signpost
+	rm -rf $(VENV) $(CHECKOV) .signpost build
 
 # A fresh virtual environment whenever what is pinned changed; the stamps are written last, so that an
 # installation that was cut off is done again.
@@ -55,4 +65,11 @@ $(RUN): requirements.txt infra/requirements/assets.txt pyproject.toml
 $(DEV): $(RUN) infra/requirements/dev.txt
 	@echo "installing what the tests need (about a minute, once)" >&2
 	@$(PIP) --require-hashes -r requirements.txt -r infra/requirements/dev.txt
+	@touch $@
+
+# An environment of its own: checkov pins packages that ours must not have.
+$(CHECKOV)/.installed: infra/requirements/checkov.txt
+	@$(PYTHON) -m venv $(CHECKOV)
+	@echo "installing checkov (about a minute, once)" >&2
+	@$(CHECKOV)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r $<
 	@touch $@

@@ -116,6 +116,21 @@ def replay(arguments: argparse.Namespace) -> None:
     print(answer.text)
 
 
+def bundle(arguments: argparse.Namespace) -> None:
+    """One bundle a folder of functions, each on a line. Raises `BadInput` at the end with what could not be bundled."""
+    from infra.bundling.building import build
+    from infra.bundling.contents import BundleError
+
+    wrong = []
+    for made in build(arguments.names, arguments.to):
+        if isinstance(made, BundleError):
+            wrong.append(str(made))
+        else:
+            write(made)
+    if wrong:
+        raise BadInput("\n".join(wrong))
+
+
 def _times(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
     if arguments.times:
         yield from ((f"argument {n}", text) for n, text in enumerate(arguments.times, start=1))

@@ -3,10 +3,14 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from infra.cli import commands
 from infra.cli.errors import BadInput
+from infra.manifests import ROOT
 from infra.signing import SIGNERS
+
+BUNDLES = ROOT / "build" / "bundles"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("file", help="the body, or - for standard input")
     replay.add_argument("--url", help="where to post it (default: the local server)")
     replay.add_argument("--secret", default="local-secret", help="the signing secret (default: the local one)")
+    bundle = _add(names, "bundle", "make what is deployed: one zip a folder of functions", commands.bundle)
+    bundle.add_argument("names", nargs="*", metavar="NAME", help="folders of functions (default: every one)")
+    bundle.add_argument("--to", type=Path, default=BUNDLES, help="where to (default: build/bundles)")
     return parser
 
 

@@ -1,0 +1,1 @@
+"""The deployment on Google Cloud: Terraform's files, and what they are checked against."""

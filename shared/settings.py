@@ -28,6 +28,7 @@ class Settings:
     clock: datetime | None = None
     project: str | None = None
     pubsub_emulator: str | None = None
+    firestore_emulator: str | None = None
     desk: str = ""
     addresses: Mapping[str, Sequence[str]] = field(default_factory=dict)
     mail_from: str | None = None
@@ -161,4 +162,5 @@ SETTINGS = (
     Setting("SIGNPOST_CLOCK", "clock", _clock, None,
             "The time the clock starts at, ISO 8601 with an offset; it runs on from there.", local_only=True),
     Setting("PUBSUB_EMULATOR_HOST", "pubsub_emulator", str, None, "Host and port of a Pub/Sub emulator."),
+    Setting("FIRESTORE_EMULATOR_HOST", "firestore_emulator", str, None, "Host and port of a Firestore emulator."),
 )  # fmt: skip

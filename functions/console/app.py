@@ -7,9 +7,9 @@ from flask import Flask, Response, abort, g, request
 from werkzeug.wrappers import Response as Answer
 
 from functions.console import errors
-from functions.console.desk import Desk
+from functions.console.desk import Desk, Reach
 from functions.console.identity import Identify
-from functions.console.views import case, lists, person
+from functions.console.views import case, channels, entering, lists, person
 from functions.console.words import Words
 from shared.ports import Clock, Store
 from shared.principles.loading import Library
@@ -22,6 +22,10 @@ ROUTES: Sequence[tuple[str, str, Callable[..., Answer]]] = (
     ("GET", "/pending", lists.pending),
     ("GET", "/closed", lists.closed),
     ("GET", "/sort-out", lists.sort_out),
+    ("GET", "/channels", channels.channels),
+    ("GET", "/coverage", channels.coverage),
+    ("GET", "/enter", entering.enter),
+    ("POST", "/enter", entering.take_in),
     ("GET", "/cases/<case_id>", case.case),
     ("POST", "/cases/<case_id>/claim", case.claim),
     ("POST", "/cases/<case_id>/release", case.release),
@@ -38,6 +42,7 @@ def create(
     identify: Identify,
     key: str,
     words: Words,
+    reach: Reach,
     *,
     people: Sequence[Person] = (),
 ) -> Flask:
@@ -47,7 +52,7 @@ def create(
     """
     if not key:
         raise ValueError("the console needs a key to sign its forms")
-    desk = Desk(store, library, clock, key, words, people)
+    desk = Desk(store, library, clock, key, words, reach, people)
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     errors.register(app, desk)

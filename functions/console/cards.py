@@ -8,6 +8,7 @@ from functions.console.passages import Segment, beginning, segments
 from functions.console.speech import Moment, Speech
 from shared.domain.assessment import Assessment
 from shared.domain.case import Case, Revision, State
+from shared.domain.channel import BACKFILL, BY_HAND
 from shared.service.desk.model import assessed
 from shared.service.desk.phrases import is_overdue
 
@@ -69,6 +70,8 @@ def instead_of_words(latest: Revision | None, speech: Speech) -> str:
     """What came instead of words or beside them, as a sentence; empty where there is nothing to say."""
     if latest is None:
         return speech.text["case"]["nowords"]
+    if latest.event.incomplete:
+        return speech.text["card"]["incomplete"]
     if latest.event.text and not latest.event.attachments:
         return ""
     phrase = "also" if latest.event.text else "instead"
@@ -76,9 +79,10 @@ def instead_of_words(latest: Revision | None, speech: Speech) -> str:
 
 
 def is_late(revision: Revision) -> bool:
-    """Whether the platform brought it more than five minutes after it was written."""
+    """Whether the platform brought it more than five minutes after it was written; not what we found ourselves."""
     sent = revision.event.sent_at
-    return sent is not None and revision.received_at - sent > _LATE
+    delivered = revision.event.no_ack not in (BY_HAND, BACKFILL)
+    return delivered and sent is not None and revision.received_at - sent > _LATE
 
 
 def _due(case: Case) -> datetime | None:
@@ -101,6 +105,9 @@ def _flags(case: Case, first: Revision | None, found: Assessment | None) -> list
         "removed": case.removed_at is not None,
         "hidden": case.hidden,
         "edited": len(case.content) > 1,
+        "answered": case.answered_at is not None,
+        "by_hand": first is not None and first.event.no_ack == BY_HAND,
+        "backfill": first is not None and first.event.no_ack == BACKFILL,
         "late": first is not None and is_late(first),
         "clock": found is not None and found.clock == "received",
         "unclear": found is not None and bool(found.faults),

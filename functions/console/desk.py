@@ -11,11 +11,17 @@ import jinja2
 from flask import Request, Response, g, request, url_for
 
 from functions.console import forms
+from functions.console.channels import channel_card
 from functions.console.speech import Speech
 from functions.console.words import Words
 from shared.domain.case import Revision
+from shared.domain.message import Platform
 from shared.ports import Clock, Store
+from shared.principles.coverage import Coverage
 from shared.principles.loading import Library
+from shared.service import channels
+from shared.service.channels import Watched
+from shared.service.desk.entering import TakeIn
 from shared.service.desk.lists import overview
 from shared.service.desk.model import Person
 from shared.service.desk.waiting import Overview
@@ -23,6 +29,15 @@ from shared.web.pages import environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 LIMIT = 100  # entries of a list, and how far the navigation counts
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The accounts that reach the desk, what of them does not, and the intake for what somebody saw there."""
+
+    accounts: Sequence[tuple[Platform, str]]
+    coverage: Coverage
+    take_in: TakeIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,7 @@ class Desk:
     clock: Clock
     key: str
     words: Words
+    reach: Reach
     people: Sequence[Person] = ()
     templates: jinja2.Environment = field(init=False)
 
@@ -52,11 +68,33 @@ class Desk:
             return None
         return clause.id, clause.text
 
+    def place(self, platform: Platform, account: str) -> str:
+        """What to call one of our accounts."""
+        names = {"platform": self.words.text["platform"][platform], "account": account}
+        return self.words.text["channels"]["heading"].format(**names)
+
+    def look(self, now: datetime) -> list[Watched]:
+        """How each of our accounts is."""
+        reach = self.reach
+        return channels.look(reach.accounts, now, store=self.store, coverage=reach.coverage) if reach.accounts else []
+
     def page(
-        self, template: str, now: datetime, status: int = 200, *, waits: Overview | None = None, **context: Any
+        self,
+        template: str,
+        now: datetime,
+        status: int = 200,
+        *,
+        waits: Overview | None = None,
+        seen: Sequence[Watched] | None = None,
+        **context: Any,
     ) -> Response:
-        """A page of a person who is let in, with the counts of what waits in its navigation."""
-        return self.render(template, now, status, waits=waits or overview(self.store, LIMIT), **context)
+        """A page of a person who is let in: what waits in its navigation, and above it which channels fail."""
+        speech = self.speech(now)
+        cards = [channel_card(one, speech) for one in (self.look(now) if seen is None else seen)]
+        troubled = [card for card in cards if card.is_troubled]
+        return self.render(
+            template, now, status, waits=waits or overview(self.store, LIMIT), troubled=troubled, **context
+        )
 
     def render(self, template: str, now: datetime | None, status: int, **context: Any) -> Response:
         """A page that asks nothing of the store, such as one that says that the store is away."""
@@ -70,6 +108,7 @@ class Desk:
             "limit": LIMIT,
             "here": request.endpoint,
             "waits": None,
+            "troubled": (),
         }
         html = self.templates.get_template(template).render(common | context)
         return Response(html, status, content_type="text/html; charset=utf-8")

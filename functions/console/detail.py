@@ -7,8 +7,9 @@ from functions.console.cards import Card, card, instead_of_words, is_late, outco
 from functions.console.passages import Segment, segments
 from functions.console.speech import Moment, Speech
 from shared.domain.assessment import Finding
-from shared.domain.case import Case, Revision, State
+from shared.domain.case import Case, Revision, State, when
 from shared.ports import AuditEntry
+from shared.service.desk.entering import entered
 from shared.service.desk.model import Ending, assessed, is_crisis
 from shared.service.desk.viewing import Opened
 
@@ -49,6 +50,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody of ours wrote on the platform itself."""
+
+    at: Moment
+    words: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
     """What the page of one case shows."""
 
@@ -61,6 +70,11 @@ class Detail:
     note: tuple[Segment, ...]
     latest: Version | None
     before: tuple[Version, ...]
+    replies: tuple[Reply, ...]
+    answered: str
+    incomplete: str
+    by_hand: str
+    link: tuple[Segment, ...]
     public: bool
     removed: Moment | None
     claimed: Moment | None
@@ -76,6 +90,7 @@ def detail(opened: Opened, speech: Speech, me: str, quote: Quote) -> Detail:
     """A case and what belongs to it, as the person with the id `me` sees it."""
     case, crisis = opened.case, is_crisis(opened.case)
     versions = [_version(case, revision, speech, quote) for revision in case.content]
+    platform, by_hand, unseen = speech.look_up("platform", case.platform), entered(case), speech.text["invisible"]
     return Detail(
         id=case.id,
         version=case.version,
@@ -83,7 +98,12 @@ def detail(opened: Opened, speech: Speech, me: str, quote: Quote) -> Detail:
         crisis=crisis,
         unsorted=case.state is None,
         open_to_me=case.state not in (None, State.CLOSED) and (case.claim is None or case.claim.by == me),
-        note=tuple(segments(case.outcome.note, (), speech.text["invisible"])) if case.outcome else (),
+        replies=tuple(_reply(revision, speech) for revision in case.replies),
+        answered=_answered(case, platform, speech),
+        incomplete=speech.text["case"]["incomplete"].format(platform=platform) if case.incomplete else "",
+        by_hand=speech.text["case"]["by_hand"].format(name=speech.words.name(by_hand.by)) if by_hand else "",
+        link=tuple(segments(by_hand.link, (), unseen)) if by_hand else (),
+        note=tuple(segments(case.outcome.note, (), unseen)) if case.outcome else (),
         latest=versions[-1] if versions else None,
         before=tuple(reversed(versions[:-1])),
         public=bool(case.latest and case.latest.event.public),
@@ -116,6 +136,19 @@ def _version(case: Case, revision: Revision, speech: Speech, quote: Quote) -> Ve
         folded=upsetting([own], speech.words.folded),
         found=tuple(found),
     )
+
+
+def _reply(revision: Revision, speech: Speech) -> Reply:
+    words = tuple(segments(revision.event.text or "", (), speech.text["invisible"]))
+    return Reply(speech.moment(when(revision)), words)
+
+
+def _answered(case: Case, platform: str, speech: Speech) -> str:
+    """That somebody replied on the platform itself, as long as the case still waits to be closed."""
+    if case.answered_at is None or case.state is State.CLOSED:
+        return ""
+    moment = speech.moment(case.answered_at).text
+    return speech.text["case"]["answered"].format(platform=platform, moment=moment)
 
 
 def _from_earlier_words(case: Case, own: Sequence[Finding]) -> list[Finding]:

@@ -1,13 +1,18 @@
 """Entry point `console`: the desk of the staff."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import functions_framework
 from flask import Flask, Request
 from werkzeug.wrappers import Response
 
 from shared import bootstrap, log
+from shared.domain.message import Platform
 from shared.webhooks.body import discard
+
+if TYPE_CHECKING:
+    from functions.console.identity import Identify
 
 
 @functions_framework.http
@@ -24,12 +29,23 @@ def console(request: Request) -> Response:
 
 @cache
 def _app() -> Flask:
-    from functions.console import app, identity, words
+    from functions.console import app, desk, identity, words
 
     staff = words.load()
     local = bootstrap.settings().local
     key = next(iter(bootstrap.secret("console-key")), b"").decode("ascii")
     people = staff.people if local else ()
-    # Until a verified identity is read, nobody gets in but the demo people of a laptop.
-    identify = identity.demo(people) if people else identity.nobody
-    return app.create(bootstrap.store(), bootstrap.library(), bootstrap.clock, identify, key, staff, people=people)
+    identify = identity.demo(people) if people else _verified()
+    accounts = [(platform, account) for platform in Platform for account in bootstrap.accounts(platform)]
+    reach = desk.Reach(accounts, bootstrap.coverage(), bootstrap.take_in)
+    store, library = bootstrap.store(), bootstrap.library()
+    return app.create(store, library, bootstrap.clock, identify, key, staff, reach, people=people)
+
+
+def _verified() -> "Identify":
+    """Whom Identity-Aware Proxy let in; nobody where no audience is set."""
+    from functions.console import identity, proxy
+
+    audience = bootstrap.settings().iap_audience
+    keys = proxy.Keys(proxy.fetch, bootstrap.clock)
+    return proxy.verified(audience, keys, bootstrap.clock) if audience else identity.nobody

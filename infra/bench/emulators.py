@@ -17,6 +17,9 @@ def emulators(topic: str) -> Iterator[Mapping[str, str]]:
 
 
 def _make(topic: str, host: str) -> None:
-    from shared.adapters.pubsub import connect
+    import grpc
+    from google.pubsub_v1 import PublisherClient
+    from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 
-    connect(host).create_topic(name=f"projects/{PROJECT}/topics/{topic}")
+    client = PublisherClient(transport=PublisherGrpcTransport(channel=grpc.insecure_channel(host)))
+    client.create_topic(name=f"projects/{PROJECT}/topics/{topic}")

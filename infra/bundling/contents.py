@@ -12,6 +12,9 @@ from infra.manifests import Manifest, manifest
 MAIN = '''"""Made by `signpost bundle`: the entry points of one folder, where Google's build looks for them."""
 
 from functions.{folder}.main import {names}
+from shared import bootstrap
+
+bootstrap.settings()  # wrong settings stop the start, and the revision before goes on serving
 '''
 LEFT_OUT = frozenset({"__pycache__"})
 # Files of packages that are installed without their dependencies (infra/requirements/assets.in). The build in the

@@ -8,7 +8,16 @@ from pathlib import Path
 SIGNING_SECRET = "local-secret"
 VERIFY_TOKEN = "local-token"
 ACCESS_TOKEN = "local-access-token"
-ACCOUNTS: Mapping[str, Mapping[str, str]] = {"facebook": {"100000000000001": "meta"}}
+ACCOUNTS: Mapping[str, Mapping[str, str]] = {
+    "facebook": {"100000000000001": "meta"},
+    "instagram": {"17841400000000001": "instagram"},
+    "threads": {"20000000000000001": "threads"},
+    "linkedin": {"urn:li:organization:4000001": "linkedin"},
+    "tiktok": {"tt-local-5000001": "tiktok"},
+    "x": {"3000000001": "x"},
+    "youtube": {"UClocal000000000000000001": "youtube"},
+    "bluesky": {"did:plc:local0000000000000000001": "bluesky"},
+}
 
 
 def environment(data: Path, port: int) -> dict[str, str]:
@@ -18,6 +27,8 @@ def environment(data: Path, port: int) -> dict[str, str]:
         "SIGNPOST_DATA": str(data),
         "SIGNPOST_SECRETS": str(data / "secrets"),
         "SIGNPOST_ACCOUNTS": json.dumps(ACCOUNTS),
+        "SIGNPOST_CONSOLE": f"http://127.0.0.1:{port}/console",
+        "SIGNPOST_ALERTS": json.dumps({"team": ["team@example.org"], "lead": ["lead@example.org"]}),
         "SIGNPOST_APIS": json.dumps({name: f"http://127.0.0.1:{port}/fake/{name}" for name in ACCOUNTS}),
     }
     return {name: os.environ.get(name, value) for name, value in defaults.items()}

@@ -1,4 +1,4 @@
-"""Sample messages for the first start: made-up people, sent as Facebook would send them."""
+"""Sample messages for the first start: made-up people, sent as their platforms would send them."""
 
 import json
 import tomllib
@@ -15,17 +15,37 @@ from infra.signing import SIGNERS
 PAGE = "100000000000001"
 POST = f"{PAGE}_5550001"
 FILE = Path(__file__).with_name("samples.toml")
+ELSEWHERE = Path(__file__).with_name("elsewhere.toml")
 Sample = Mapping[str, Any]
 
 
 def deliver(address: str, now: datetime) -> int:
-    """Post every sample to `/facebook` at `address`, each signed. Returns how many were taken."""
+    """Post every sample to its platform's function at `address`, each signed. Returns how many were taken."""
     taken = 0
     with httpx.Client(base_url=address, timeout=10.0) as client:
-        for body in deliveries(now):
-            headers = SIGNERS["facebook"](body, SIGNING_SECRET.encode())
-            taken += client.post("/facebook", content=body, headers=headers).status_code == 200
+        for platform, body in [*(("facebook", body) for body in deliveries(now)), *elsewhere(now)]:
+            headers = SIGNERS[platform](body, SIGNING_SECRET.encode())
+            taken += client.post(f"/{platform}", content=body, headers=headers).status_code == 200
     return taken
+
+
+def elsewhere(now: datetime) -> list[tuple[str, bytes]]:
+    """One delivery of each other platform that pushes, with its times filled in."""
+    samples: list[Sample] = tomllib.loads(ELSEWHERE.read_text(encoding="utf-8"))["delivery"]
+    return [(sample["platform"], _timed(sample, now)) for sample in samples]
+
+
+def _timed(sample: Sample, now: datetime) -> bytes:
+    at = now - timedelta(minutes=sample["minutes_ago"])
+    times = {
+        "@seconds@": str(int(at.timestamp())),
+        "@milliseconds@": str(int(at.timestamp() * 1000)),
+        "@iso@": f"{at:%Y-%m-%dT%H:%M:%S.000Z}",
+    }
+    body: str = sample["body"].strip()
+    for name, value in times.items():
+        body = body.replace(name, value)
+    return body.encode()
 
 
 def deliveries(now: datetime) -> list[bytes]:

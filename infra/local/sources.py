@@ -42,14 +42,14 @@ class Pulling:
     def __init__(self, emulator: str, project: str, topics: Sequence[str]) -> None:
         import grpc
         from google.api_core.exceptions import AlreadyExists
-        from google.pubsub_v1 import SubscriberClient
+        from google.pubsub_v1 import PublisherClient, SubscriberClient
+        from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
         from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 
-        from shared.adapters.pubsub import connect
-
         self._project = project
-        self._client = SubscriberClient(transport=SubscriberGrpcTransport(channel=grpc.insecure_channel(emulator)))
-        publisher = connect(emulator)
+        channel = grpc.insecure_channel(emulator)
+        self._client = SubscriberClient(transport=SubscriberGrpcTransport(channel=channel))
+        publisher = PublisherClient(transport=PublisherGrpcTransport(channel=channel))
         for topic in topics:
             path = f"projects/{project}/topics/{topic}"
             made = {"name": self._subscription(topic), "topic": path, "ack_deadline_seconds": LEASE_SECONDS}

@@ -3,11 +3,13 @@
 from pydantic import TypeAdapter
 
 from shared.domain.action import Action
+from shared.domain.alert import Alert
 from shared.domain.case import Case, Revision
 from shared.ports import AuditEntry, Quarantine
 
 case = TypeAdapter(Case)
 revision = TypeAdapter(Revision)
 action = TypeAdapter(Action)
+alert = TypeAdapter(Alert)
 audit_entry = TypeAdapter(AuditEntry)
 quarantine = TypeAdapter(Quarantine)

@@ -1,34 +1,31 @@
 """`ports.Queue` on Pub/Sub: one publish call, awaited; no batching thread that could be lost with the process."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import grpc
-from google.api_core.exceptions import GoogleAPICallError, RetryError
-from google.pubsub_v1 import PublisherClient
-from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
-from google.pubsub_v1.types import PubsubMessage
 
+from shared.adapters import calling, protobuf
+from shared.adapters.calling import Call, Channel
 from shared.adapters.sharing import Shared
 from shared.ports import Notice, QueueUnavailable
 
+PUBLISH = "/google.pubsub.v1.Publisher/Publish"
 PUBLISH_SECONDS = 4.0
 AT_ONCE = 1000  # messages that Pub/Sub takes in one call
 
 
-def connect(emulator: str | None) -> PublisherClient:
-    """A client of Pub/Sub, or of an emulator at `host:port`."""
-    if emulator is None:
-        return PublisherClient()
-    return PublisherClient(transport=PublisherGrpcTransport(channel=grpc.insecure_channel(emulator)))
+def connect(emulator: str | None) -> Channel:
+    """A channel to Pub/Sub, or to an emulator at `host:port`."""
+    return calling.channel("pubsub", emulator)
 
 
 class PubSubQueue:
-    """Topics of one project. The client's own retries are off: `sweep` publishes what was not confirmed."""
+    """Topics of one project. Nothing is tried again: `sweep` publishes what was not confirmed."""
 
-    def __init__(self, client: PublisherClient, project: str) -> None:
-        self._client = client
+    def __init__(self, channel: Channel, project: str) -> None:
+        self._ask = Call(channel, PUBLISH, PUBLISH_SECONDS)
         self._project = project
         self._topics: dict[str, Shared[Sequence[Notice]]] = {}
 
@@ -37,13 +34,16 @@ class PubSubQueue:
         self._topics.setdefault(topic, Shared(partial(self._publish, topic))).do(notices)
 
     def _publish(self, topic: str, brought: list[Sequence[Notice]]) -> None:
-        messages = [
-            PubsubMessage(data=json.dumps(dict(notice.data)).encode()) for notices in brought for notice in notices
-        ]
         path = f"projects/{self._project}/topics/{topic}"
+        notices = [notice for some in brought for notice in some]
         try:
-            for at in range(0, len(messages), AT_ONCE):
-                some = messages[at : at + AT_ONCE]
-                self._client.publish(topic=path, messages=some, retry=None, timeout=PUBLISH_SECONDS)
-        except (GoogleAPICallError, RetryError) as error:
-            raise QueueUnavailable(type(error).__name__) from None
+            for at in range(0, len(notices), AT_ONCE):
+                self._ask(_request(path, notices[at : at + AT_ONCE]), ("topic", path))
+        except grpc.RpcError as error:
+            raise QueueUnavailable(calling.reason(error)) from None
+
+
+def _request(topic: str, notices: Iterable[Notice]) -> bytes:
+    """google.pubsub.v1.PublishRequest, of which each message is only its data."""
+    messages = (protobuf.data(1, json.dumps(dict(notice.data)).encode()) for notice in notices)
+    return protobuf.text(1, topic) + b"".join(protobuf.data(2, message) for message in messages)

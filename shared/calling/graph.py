@@ -1,7 +1,7 @@
 """Meta's Graph API, as Facebook, Instagram and Threads share it: how calls fail, and what each failure proves."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -38,9 +38,21 @@ class Graph:
             return None
         raise ChannelTrouble(_TROUBLES.get(_code(error) or 0, Trouble.UNREACHABLE), _reason(answer.status, error))
 
+    def listed(self, path: str, query: Mapping[str, str], pages: int) -> Iterator[Mapping[str, Any]]:
+        """The objects of a list, over at most so many pages; none where it is gone. Raises `ChannelTrouble`."""
+        after: str | None = ""
+        for _ in range(pages):
+            found = self.ask(path, {**query, "after": after} if after else query)
+            if found is not None and not isinstance(found.get("data"), list):
+                raise ChannelTrouble(Trouble.UNREACHABLE, "no list")
+            yield from objects((found or {}).get("data"))
+            after = next_page(found)
+            if not after:
+                return
+
     def require_subscription(self, account: str, fields: frozenset[str]) -> None:
         """Whether the platform still delivers these fields to us. Raises `ChannelTrouble` when it does not."""
-        found = self.ask(f"/{quote(account, safe='')}/subscribed_apps", {"fields": "subscribed_fields"})
+        found = self.ask(f"{node(account)}/subscribed_apps", {"fields": "subscribed_fields"})
         apps = objects((found or {}).get("data"))
         delivered = {field for app in apps for field in app.get("subscribed_fields") or () if isinstance(field, str)}
         if not fields <= delivered:
@@ -50,6 +62,19 @@ class Graph:
 def objects(value: Any) -> list[Mapping[str, Any]]:
     """The objects in what should be a list of them."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def node(id_: str) -> str:
+    """The path of an object; an id cannot lead elsewhere."""
+    return f"/{quote(id_, safe='')}"
+
+
+def next_page(listed: Any) -> str | None:
+    """Where a list goes on, or None at its end."""
+    paging = listed.get("paging") if isinstance(listed, dict) else None
+    cursors = paging.get("cursors") if isinstance(paging, dict) and paging.get("next") else None
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    return after if isinstance(after, str) else None
 
 
 def _error(answer: Answer) -> Mapping[str, Any]:
@@ -68,7 +93,7 @@ def _failure(status: int, error: Mapping[str, Any]) -> Exception:
         (status == 429, NotPosted),
         (not 400 <= status < 500, OutcomeUnknown),
         (code is None, OutcomeUnknown),
-        (code in _NEVER_POSTED, NotPosted),
+        (code in _NEVER_POSTED or (code, error.get("error_subcode")) == _NOT_READY, NotPosted),
         (code in _MAYBE_POSTED, OutcomeUnknown),
         (bool(error.get("is_transient")), OutcomeUnknown),
     )
@@ -90,6 +115,7 @@ _DEAD_ACCESS = (190,)
 _NEVER_POSTED = frozenset({*_THROTTLED, *_DEAD_ACCESS})
 # Unknown fault (1, 2), a fault of the answer alone (20), the same words twice (506): the post may be there.
 _MAYBE_POSTED = frozenset({1, 2, 20, 506})
+_NOT_READY = (24, 4279009)  # Threads does not know the container yet that it was asked to publish
 _GONE = frozenset({(100, 33), (100, 2018001)})
 _TROUBLES: Mapping[int, Trouble] = {
     **dict.fromkeys(_THROTTLED, Trouble.QUOTA),

@@ -102,7 +102,13 @@ class Case:
     @property
     def incomplete(self) -> bool:
         """Whether the words are still to be looked up."""
-        return self.removed_at is None and any(revision.event.incomplete for revision in self.content)
+        bare = any(revision.event.incomplete for revision in self.content)
+        return bare and self.removed_at is None and not self.ours
+
+    @property
+    def ours(self) -> bool:
+        """Whether it turned out to be our own words: some platforms say so only when they are asked."""
+        return any(reply.event.id == self.message for reply in self.replies)
 
     @property
     def hidden(self) -> bool:

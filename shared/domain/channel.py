@@ -1,10 +1,13 @@
 """A channel: one of our accounts on a platform, and whether what is written there still reaches us. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.message import Platform
+
+BACKFILL = "backfill"  # the `no_ack` of a message that a check found, late
+BY_HAND = "by hand"  # the `no_ack` of a message that came over no channel: somebody saw it and entered it
 
 
 class Trouble(StrEnum):
@@ -25,6 +28,6 @@ class Channel:
     last_event: datetime | None = None  # when `inbox` last took something from it
     last_poll: datetime | None = None  # when it was last asked, with an answer
     cursor: str = ""  # where the next poll goes on: JSON of the platform's own making
-    session: str = ""  # what a platform wants kept between runs; a credential, never shown or logged
+    session: str = field(default="", repr=False)  # what a platform wants kept; a credential, never shown or logged
     trouble: Trouble | None = None
     trouble_since: datetime | None = None

@@ -80,7 +80,7 @@ class Event:
     public: bool = True
     attachments: tuple[Attachment, ...] = ()
     why: str | None = None
-    no_ack: str | None = None  # why an automatic acknowledgement is ruled out: `standby`, `backfill`
+    no_ack: str | None = None  # why an automatic acknowledgement is ruled out: `standby`, `backfill`, `live` …
     incomplete: bool = False  # the platform sent ids only: the words are to be looked up
 
 
@@ -117,9 +117,10 @@ def case_id(platform: Platform, account: str, message_id: str) -> str:
 def event_hash(event: Event) -> str:
     """What tells one revision of a message from another.
 
-    A repeated `posted` is the same revision even if the platform restamps it; edits are told apart by their time,
-    because a text can be changed back and forth.
+    A repeated `posted` or `echo` is the same revision even if the platform restamps it; edits are told apart by their
+    time, because a text can be changed back and forth.
     """
-    at = "" if event.event is EventKind.POSTED or event.sent_at is None else event.sent_at.isoformat()
+    said_once = event.event in {EventKind.POSTED, EventKind.ECHO}
+    at = "" if said_once or event.sent_at is None else event.sent_at.isoformat()
     kinds: Sequence[str] = [attachment.type for attachment in event.attachments]
     return identity(event.event, event.id or "", at, event.text or "", event.why or "", *kinds)[:32]

@@ -33,6 +33,8 @@ def take(
         removal_taken=case.removed_at is not None,
         answered_at=_answered(case, automatic),
     )
+    if case.ours:
+        return settled if case.outcome else _close_without_text(settled, now)
     if not case.content:
         ours = len(case.replies) == len(case.revisions) and case.removed_at is None
         return settled if case.outcome or ours else _close_without_text(settled, now)
@@ -60,7 +62,7 @@ def _ask_again(case: Case, now: datetime) -> datetime | None:
 
 
 def _close_without_text(case: Case, now: datetime) -> Case:
-    rule = "tombstone" if case.removed_at else "notice-only"
+    rule = "own-words" if case.ours else "tombstone" if case.removed_at else "notice-only"
     return replace(case, state=State.CLOSED, outcome=Outcome(rule, rule, now, rule=True), version=case.version + 1)
 
 

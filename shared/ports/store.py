@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from shared.domain.action import Action
+from shared.domain.alert import Alert
 from shared.domain.case import Case, Revision
 from shared.domain.channel import Channel
 from shared.domain.message import Platform
@@ -84,24 +85,34 @@ class Transaction(Protocol):
     def actions_in(self, group: str) -> int:
         """How many actions there are in a group."""
 
+    def alert(self, alert_id: str) -> Alert | None:
+        """The alert, locked against other transactions."""
+
     def put_case(self, case: Case) -> None:
         """Write the part of the case that intake does not write, and whether it is pending."""
 
     def put_action(self, action: Action) -> None:
         """Write an action, new or known."""
 
+    def put_alert(self, alert: Alert) -> None:
+        """Write an alert, new or known."""
+
     def audit(self, entry: AuditEntry) -> None:
         """Add to the audit, in the commit of what it records."""
 
 
-class Store(Protocol):
-    """Where cases are. Every method raises `StoreUnavailable` when the store does not answer in time."""
+class Intake(Protocol):
+    """The half of a store that a webhook uses. Raises `StoreUnavailable` when the store does not answer in time."""
 
     def merge(self, arrivals: Sequence[Arrival], quarantined: Sequence[Quarantine]) -> None:
         """Make a delivery durable without reading: in one commit, or in several, in this order, where it is too large.
 
         What is in quarantine comes first. Merging the same again, also after a cut between commits, changes nothing.
         """
+
+
+class Store(Intake, Protocol):
+    """Where cases are. Every method raises `StoreUnavailable` when the store does not answer in time."""
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` atomically. It may run more than once, so it must only touch the transaction."""
@@ -152,7 +163,13 @@ class Store(Protocol):
         """One channel."""
 
     def keep_channel(self, channel: Channel, fields: Collection[str]) -> None:
-        """Write these fields of a channel and leave the others as they are: a poll and `inbox` never undo each other."""
+        """Write these fields of a channel and no others: a poll and `inbox` never undo each other."""
+
+    def due_by(self, until: datetime, limit: int) -> list[Case]:
+        """What waits for an answer and is due by then, soonest first."""
+
+    def open_alerts(self, limit: int) -> list[Alert]:
+        """The alerts that are not over, oldest first."""
 
     def ping(self) -> None:
         """Write something; raise if that fails."""

@@ -58,7 +58,7 @@ def _read(path: Path) -> Principles:
     try:
         principles = Principles.model_validate(_toml(path))
     except ValidationError as error:
-        raise PrinciplesError(f"{path.name}: {_reasons(error)}") from None
+        raise PrinciplesError(f"{path.name}: {reasons(error)}") from None
     if principles.version != path.stem:
         raise PrinciplesError(f"{path.name}: version: must be the name of the file")
     return principles
@@ -71,7 +71,7 @@ def _toml(path: Path) -> dict[str, Any]:
         raise PrinciplesError(f"{path.name}: the whole file: {error}") from None
 
 
-def _reasons(error: ValidationError) -> str:
+def reasons(error: ValidationError) -> str:
     """Each fault as `key: reason`; a fault of the whole already names its key."""
     faults = ((".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors(include_url=False))
     return "; ".join(f"{key}: {reason}" if key else reason for key, reason in faults).replace("Value error, ", "")

@@ -10,9 +10,12 @@ Words = Annotated[str, Field(min_length=1)]
 
 
 class Data(BaseModel):
-    """What is read from a file: unknown keys are errors, and nothing changes it later."""
+    """What is read from a file: unknown keys are errors, and nothing changes it later.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Built when the first file is read: one validator for all of it, not one more for each of its parts.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Clause(Data):

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from typing import Any
 
@@ -97,15 +97,20 @@ class Gate:
 
     def __init__(self, packs: Iterable[Pack]) -> None:
         self.matchers = [_matcher(pack, group) for pack in packs for group in pack.groups]
-        self._tolerant = [index for index, matcher in enumerate(self.matchers) if matcher.tolerant]
-        self._plain_set = _set(pattern(matcher.group) for matcher in self.matchers)
-        self._tolerant_set = _set(pattern(self.matchers[i].group, tolerant=True) for i in self._tolerant)
+        self._tolerant = {index: matcher.tolerant for index, matcher in enumerate(self.matchers) if matcher.tolerant}
+        self._plain_set = _set(matcher.plain for matcher in self.matchers)
+
+    @cached_property
+    def _tolerant_set(self) -> Any:
+        """Compiled for the first text that is disguised: few are."""
+        return _set(self._tolerant.values())
 
     def touched(self, reading: Reading) -> list[Matcher]:
         """The groups whose words occur in either view, in the order of their packs."""
         touched = set(self._plain_set.Match(reading.plain.text) or ())
         if reading.undisguised is not reading.plain:
-            touched.update(self._tolerant[i] for i in self._tolerant_set.Match(reading.undisguised.text) or ())
+            disguised = list(self._tolerant)
+            touched.update(disguised[i] for i in self._tolerant_set.Match(reading.undisguised.text) or ())
         return [self.matchers[index] for index in sorted(touched)]
 
 

@@ -82,4 +82,6 @@ def _reservation(
         reserved_at=now,
         expires_at=min(period.end, assessment.clocked_at + principles.limits.ack_max_age),
         sweep_at=now + PATIENCE,
+        conversation=event.conversation,
+        parent=event.parent,
     )

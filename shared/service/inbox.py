@@ -1,15 +1,19 @@
 """Inbox: one transaction a case, then the acknowledgement goes out on its platform's topic."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.action import Action, ActionState
+from shared.domain.alert import Alert
 from shared.domain.case import Case
 from shared.domain.message import event_hash, identity
 from shared.domain.taking import take
 from shared.ports import AuditEntry, Notice, Queue, Store, Transaction
 from shared.principles.loading import Library
-from shared.service import answering, looking_up
+from shared.service import alerting, answering, looking_up
 from shared.service.acknowledging import acknowledgement, first_post, is_acknowledgement
+from shared.service.channels import Heard
 
 
 def topic_of(action: Action) -> str:
@@ -17,37 +21,78 @@ def topic_of(action: Action) -> str:
     return f"actions-{action.platform}"
 
 
-def take_case(case_id: str, now: datetime, *, store: Store, queue: Queue, library: Library) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one transaction came to, and what is to follow it."""
+
+    before: Case
+    case: Case
+    action: Action | None = None
+    alerts: tuple[Alert, ...] = ()
+
+
+def take_case(
+    case_id: str,
+    now: datetime,
+    *,
+    store: Store,
+    queue: Queue,
+    library: Library,
+    heard: Heard | None = None,
+    tell: Callable[[Alert], None] = lambda _: None,
+) -> bool:
     """Take a case from intake onto the desk and reserve the acknowledgement it is owed. False if there is none such.
 
-    Runs as often as it is asked with one effect. Raises `StoreUnavailable` or `QueueUnavailable`: ask again.
+    `heard` notes that its channel works; `tell` sends the mail of an urgent alert, at any hour. Runs as often as it is
+    asked with one effect. Raises `StoreUnavailable` or `QueueUnavailable`: ask again.
     """
 
-    def work(tx: Transaction) -> tuple[Case | None, Action | None]:
+    def work(tx: Transaction) -> _Step | None:
         case = tx.case(case_id)
         if case is None or answering.waits_to_be_spread(case):
-            return case, None
+            return None if case is None else _Step(case, case)
         return _take(tx, case, now, library)
 
-    case, action = store.transact(work)
-    if case is None:
+    step = store.transact(work)
+    if step is None:
         return False
+    if heard is not None:
+        heard.note(step.before)
+    _follow(step, now, store, queue, library)
+    for alert in step.alerts:
+        tell(alert)
+    return True
+
+
+def _follow(step: _Step, now: datetime, store: Store, queue: Queue, library: Library) -> None:
+    case, action = step.case, step.action
     if answering.waits_to_be_spread(case):
         answering.spread(case, now, store=store, queue=queue, library=library)
     if case.incomplete:
         queue.publish(looking_up.topic_of(case.platform), [Notice({"case": case.id})])
     if action is not None:
         queue.publish(topic_of(action), [Notice({"action": action.id})])
-    return True
 
 
-def _take(tx: Transaction, case: Case, now: datetime, library: Library) -> tuple[Case, Action | None]:
+def _take(tx: Transaction, case: Case, now: datetime, library: Library) -> _Step:
     principles = library.in_force(_written(case, now))
     taken = take(case, now, principles.calendar().due, lambda event: is_acknowledgement(event, library))
     tx.put_case(taken)
     if taken.version != case.version:
         tx.audit(_placed(taken, now))
-    return taken, _reserve(tx, case, taken, library, now)
+    alerts = _raise_alarm(tx, case, taken, library, now)
+    return _Step(case, taken, _reserve(tx, case, taken, library, now), alerts)
+
+
+def _raise_alarm(tx: Transaction, before: Case, taken: Case, library: Library, now: datetime) -> tuple[Alert, ...]:
+    """Crisis and threats are told at once to whoever the principles name, once a case and priority."""
+    groups = library.in_force(now).alerts.urgent
+    if taken.version == before.version or not alerting.cannot_wait(taken):
+        return ()
+    fresh = [alert for alert in alerting.owed_urgent(taken, groups, now) if tx.alert(alert.id) is None]
+    for alert in fresh:
+        tx.put_alert(alert)
+    return tuple(fresh)
 
 
 def _reserve(tx: Transaction, before: Case, taken: Case, library: Library, now: datetime) -> Action | None:

@@ -19,7 +19,7 @@ from shared.domain.message import (
     event_hash,
     identity,
 )
-from shared.ports import Arrival, Notice, Quarantine, Queue, QueueUnavailable, Store
+from shared.ports import Arrival, Intake, Notice, Quarantine, Queue, QueueUnavailable
 
 TOPIC = "needs-human"
 Assess = Callable[[Event, datetime], Assessment]
@@ -60,7 +60,7 @@ class _Batch:
         self.quarantined[entry.id] = entry
 
 
-def take_in(parts: Iterable[Part], delivery: Delivery, *, store: Store, queue: Queue, assess: Assess) -> Taken:
+def take_in(parts: Iterable[Part], delivery: Delivery, *, store: Intake, queue: Queue, assess: Assess) -> Taken:
     """Store all, then publish, crisis first. Raises `StoreUnavailable`; a failed publish is made good by `sweep`.
 
     Every part stands alone: what cannot be understood or assessed is quarantined and costs the others nothing.

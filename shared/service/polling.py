@@ -43,7 +43,7 @@ def poll(
 
 
 def _note(store: Store, channel: Channel, trouble: Trouble | None, clock: Clock) -> None:
-    since = channel.trouble_since if trouble is channel.trouble else clock()
+    since = channel.trouble_since or clock()  # of all the trouble, whatever it is called from one poll to the next
     noted = replace(
         channel,
         last_poll=channel.last_poll if trouble else clock(),

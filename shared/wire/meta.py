@@ -52,10 +52,10 @@ class Envelope:
         except NotUnderstood as error:
             yield aside(self.platform, raw, f"{place}{error}")
             return
-        readers: Mapping[str, Reader] = {"changes": self._change, "messaging": self._direct, "standby": self._standby}
+        readers: Mapping[str, Reader] = {"changes": self.change, "messaging": self._direct, "standby": self._standby}
         flat = "field" in raw and "value" in raw
         if flat:  # one change, printed straight on the entry
-            yield part(self.platform, place, partial(self._change, entry), raw, entry.id)
+            yield part(self.platform, place, partial(self.change, entry), raw, entry.id)
         if not flat and raw.keys().isdisjoint(readers):
             # with "include values" off in the app's settings only names arrive
             why = "no values, only the names of fields" if "changed_fields" in raw else "nothing in it"
@@ -66,8 +66,8 @@ class Envelope:
             elif key in raw:
                 yield from parts(self.platform, f"{place}.{key}", partial(reader, entry), raw[key], entry.id)
 
-    def _change(self, entry: Entry, element: Mapping[str, Any]) -> Event:
-        """The app's dashboard sends its test messages as changes."""
+    def change(self, entry: Entry, element: Mapping[str, Any]) -> Event:
+        """One element of `changes`; the app's dashboard sends its test messages so too. Raises `NotUnderstood`."""
         field, value = element.get("field"), element.get("value")
         if not (isinstance(field, str) and field.startswith(_DIRECT) and isinstance(value, dict)):
             return self.changes(entry, element)

@@ -1,14 +1,14 @@
 """What is said in private on Messenger and Instagram: messages, edits and buttons pressed."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, Field
 
 from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Platform
-from shared.wire.fields import Moment, Name, NeededId, Odd, Text, Url
+from shared.wire.fields import Id, Moment, Name, NeededId, Odd, Text, Url
 from shared.wire.models import NotUnderstood, Person, Wire, read
 
 _LONGEST_TYPE = 64
@@ -24,11 +24,22 @@ class _Attachment(Wire):
     url: Url = None  # in very old deliveries it stands outside the payload
 
 
+class _Story(Wire):
+    url: Url = None
+
+
+class _ReplyTo(Wire):
+    mid: Annotated[Id, Odd] = None
+    story: Annotated[_Story | None, Odd] = None
+
+
 class _Message(Wire):
     mid: NeededId
     text: Text = None
     attachments: list[_Attachment] | None = None
+    reply_to: Annotated[_ReplyTo | None, Odd] = None
     is_echo: bool | None = None
+    is_self: Annotated[bool | None, Odd] = None  # the account writes to itself
     is_deleted: bool | None = None
     is_unsupported: bool | None = None
 
@@ -36,6 +47,7 @@ class _Message(Wire):
 class _Postback(Wire):
     mid: NeededId
     title: Text = None
+    is_self: Annotated[bool | None, Odd] = None
 
 
 class _Policy(Wire):
@@ -87,14 +99,11 @@ def read_direct(platform: Platform, account: str, time: datetime | None, element
 def _message(inbox: _Inbox, element: Mapping[str, Any]) -> Event:
     direct = read(_Messaged, element)
     message = direct.message
+    echo = bool(message.is_echo or message.is_self)
     if message.is_deleted:
-        return _said(inbox, direct, EventKind.REMOVED, message.mid, echo=bool(message.is_echo))
-    attachments = [_attachment(attachment) for attachment in message.attachments or ()]
-    if message.is_unsupported:
-        attachments.append(Attachment("unsupported"))
-    return _said(
-        inbox, direct, EventKind.POSTED, message.mid, message.text, tuple(attachments), echo=bool(message.is_echo)
-    )
+        return _said(inbox, direct, EventKind.REMOVED, message.mid, echo=echo)
+    said = _said(inbox, direct, EventKind.POSTED, message.mid, message.text, tuple(_attachments(message)), echo=echo)
+    return replace(said, parent=message.reply_to.mid) if message.reply_to else said
 
 
 def _edit(inbox: _Inbox, element: Mapping[str, Any]) -> Event:
@@ -104,7 +113,8 @@ def _edit(inbox: _Inbox, element: Mapping[str, Any]) -> Event:
 
 def _postback(inbox: _Inbox, element: Mapping[str, Any]) -> Event:
     direct = read(_PostedBack, element)
-    return _said(inbox, direct, EventKind.POSTED, direct.postback.mid, direct.postback.title)
+    pressed = direct.postback
+    return _said(inbox, direct, EventKind.POSTED, pressed.mid, pressed.title, echo=bool(pressed.is_self))
 
 
 def _policy(inbox: _Inbox, element: Mapping[str, Any]) -> Event:
@@ -143,6 +153,14 @@ def _said(
         public=False,
         attachments=attachments,
     )
+
+
+def _attachments(message: _Message) -> Iterator[Attachment]:
+    yield from (_attachment(attachment) for attachment in message.attachments or ())
+    if message.is_unsupported:
+        yield Attachment("unsupported")
+    if message.reply_to and message.reply_to.story:
+        yield Attachment("story", message.reply_to.story.url or None)
 
 
 def _attachment(attachment: _Attachment) -> Attachment:

@@ -14,6 +14,7 @@ _FACTS = {
     "bool_type": "not true or false",
     "list_type": "not a list",
     "model_type": "not an object",
+    "dict_type": "not an object",
 }
 
 

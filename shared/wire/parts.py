@@ -1,9 +1,11 @@
 """Deliveries as parts: every element stands alone, and a bad one costs the others nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from shared.domain.message import Event, Part, Platform, Quarantined
+from shared.domain.case import Case
+from shared.domain.message import Event, EventKind, Part, Platform, Quarantined
 from shared.wire.models import NotUnderstood
 
 Read = Callable[[Mapping[str, Any]], Event]
@@ -23,6 +25,14 @@ def parts(
     """One part for each element, in order."""
     for number, element in enumerate(elements):
         yield part(platform, f"{place}[{number}]", read, element, account)
+
+
+def looked_up(case: Case, read: Read, element: Any) -> Iterator[Part]:
+    """A message as it was found. If it turns out to be our own words, its own case is told as well, and ends."""
+    found = part(case.platform, "looked up", read, element, case.account)
+    yield found
+    if isinstance(found.said, Event) and found.said.event is EventKind.ECHO:
+        yield replace(found, said=replace(found.said, parent=case.message))
 
 
 def aside(platform: Platform, fragment: Any, why: str, account: str | None = None) -> Part:

@@ -29,7 +29,7 @@ class Group:
         self.database._connection.set_trace_callback(self.statements.append)
         self._pool = ThreadPoolExecutor(WRITERS + 1)
 
-    def run(self, works: list[Callable[[sqlite3.Connection], Any]]) -> list["Future[Any]"]:
+    def run(self, works: list[Callable[[sqlite3.Connection], Any]], *, repeatable: bool = False) -> list["Future[Any]"]:
         """All works in one commit, behind a first one that waits for them."""
         inside, go = Event(), Event()
 
@@ -39,7 +39,7 @@ class Group:
 
         leader = self._pool.submit(self.database.write, first)
         assert inside.wait(SECONDS)
-        futures = [self._pool.submit(self.database.write, work) for work in works]
+        futures = [self._pool.submit(self.database.write, work, repeatable=repeatable) for work in works]
         while len(self.database._commits._waiting) < len(works):
             assert not any(future.done() for future in futures)
         self.statements.clear()
@@ -100,6 +100,51 @@ def test_one_failing_work_costs_the_others_nothing(group: Group, tmp_path: Path)
     assert [futures[0].result(), futures[2].result()] == [0, 2]
     assert topics(tmp_path / "group.sqlite3") == [0, 2]
     assert group.statements.count("COMMIT") == 2
+
+
+def test_repeatable_works_need_no_savepoint(group: Group, tmp_path: Path) -> None:
+    futures = group.run([publish(number) for number in range(3)], repeatable=True)
+    assert [future.result() for future in futures] == [0, 1, 2]
+    assert not [statement for statement in group.statements if "SAVEPOINT" in statement]
+    assert topics(tmp_path / "group.sqlite3") == [0, 1, 2]
+
+
+def test_one_failing_among_repeatable_works_costs_the_others_nothing(group: Group, tmp_path: Path) -> None:
+    error = Failed("mine")
+    futures = group.run([publish(0), fail(error), publish(2)], repeatable=True)
+    assert futures[1].exception() is error
+    assert [futures[0].result(), futures[2].result()] == [0, 2]
+    assert topics(tmp_path / "group.sqlite3") == [0, 2]
+    assert group.statements.count("COMMIT") == 2
+
+
+@pytest.mark.parametrize(("repeatable", "times"), [(False, 3), (True, 6)])
+def test_only_a_repeatable_work_runs_again_when_another_fails(group: Group, repeatable: bool, times: int) -> None:
+    runs: list[int] = []
+
+    def work(connection: sqlite3.Connection) -> None:
+        runs.append(publish(0)(connection))
+        if len(runs) == 3:
+            raise Failed
+
+    group.run([work] * 3, repeatable=repeatable)
+    assert len(runs) == times
+
+
+def test_a_work_that_is_alone_and_fails_writes_nothing_and_runs_once(group: Group, tmp_path: Path) -> None:
+    error = Failed("mine")
+    runs: list[int] = []
+
+    def work(connection: sqlite3.Connection) -> None:
+        runs.append(1)
+        fail(error)(connection)
+
+    with pytest.raises(Failed) as caught:
+        group.database.write(work, repeatable=True)
+    assert caught.value is error
+    assert runs == [1]
+    assert topics(tmp_path / "group.sqlite3") == []
+    assert group.database.write(publish(9)) == 9
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(3), GeneratorExit()], ids=lambda e: type(e).__name__)

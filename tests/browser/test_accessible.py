@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from shared.domain.channel import Channel, Trouble
+from shared.domain.message import Platform
 from shared.service.desk import progress
 from tests.browser.conftest import Site
-from tests.desk.seeds import MORGAN, ROWAN, WORDS
+from tests.desk.seeds import ACCOUNT, MORGAN, ROWAN, WORDS
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LISTS = ("/", "/reading", "/pending", "/closed", "/sort-out")
+LISTS = ("/", "/reading", "/pending", "/closed", "/sort-out", "/channels", "/coverage", "/enter")
 CASES = ("crisis", "abusive", "overdue", "complaint", "claimed", "sticker", "pending", "edited", "removed", "noteonly")
 
 
@@ -57,6 +59,44 @@ def test_axe_finds_nothing_where_something_is_opened_or_refused(site: Site, page
     site.complaints[:] = [
         one for one in site.complaints if "422" not in one
     ]  # the refusal itself, as the console says it
+
+
+def test_axe_finds_nothing_while_channels_fail_and_in_a_form_that_is_sent_back(site: Site, page: Page) -> None:
+    since = site.seeds.now
+    broken = Channel(Platform.FACEBOOK, ACCOUNT, since, since, trouble=Trouble.ACCESS, trouble_since=since)
+    site.seeds.store.keep_channel(broken, ("last_event", "last_poll", "trouble", "trouble_since"))
+    page.set_viewport_size({"width": 320, "height": 640})
+    for address in addresses(site):
+        page.goto(address)
+        assert page.get_by_role("region", name="Messages may be missing").is_visible()
+        assert violations(page) == [], address
+        assert overflow(page) <= 0, address
+    page.goto(site.url("/enter"))
+    page.get_by_role("button", name="Enter this message").click()
+    assert page.get_by_role("alert").is_visible()
+    assert violations(page) == []
+    assert overflow(page) <= 0
+    site.complaints[:] = [one for one in site.complaints if "422" not in one]
+
+
+def test_a_message_is_entered_by_a_real_browser_and_again_with_the_same_form_is_one_case(
+    site: Site, page: Page
+) -> None:
+    page.goto(site.url("/enter"))
+    for group in ("#account", "#kind"):
+        page.locator(group).check()
+    typed = {"text": "When does it open?", "day": "23", "month": "11", "year": "2026", "time": "16:30"}
+    before = len(site.seeds.store.pending(10))
+    for _ in range(2):
+        for name, value in typed.items():
+            page.fill(f"#{name}", value)
+        page.get_by_role("button", name="Enter this message").click()
+        page.wait_for_url("**/cases/*")
+        assert page.get_by_text("Entered by hand by Morgan Vale").is_visible()
+        page.go_back()
+        page.locator("#account").check()
+        page.locator("#kind").check()
+    assert len(site.seeds.store.pending(10)) - before == 1
 
 
 def test_axe_sees_what_is_wrong(site: Site, page: Page) -> None:

@@ -67,7 +67,11 @@ def test_a_bundle_is_its_folder_what_is_shared_requirements_and_an_entry_file(bu
     with zipfile.ZipFile(bundles / f"{folder}.zip") as archive:
         assert archive.read("requirements.txt") == (ROOT / "requirements.txt").read_bytes()
         entries = ", ".join(entry.name for entry in manifest(ROOT / "functions" / folder).entry_points)
-        assert archive.read("main.py").decode().endswith(f"from functions.{folder}.main import {entries}\n")
+        main = archive.read("main.py").decode()
+        assert f"from functions.{folder}.main import {entries}\n" in main
+        assert main.endswith(
+            "bootstrap.settings()  # wrong settings stop the start, and the revision before goes on serving\n"
+        )
 
 
 def test_the_same_sources_elsewhere_and_later_are_the_same_bytes(tree: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from shared.adapters.firestore import FirestoreStore
 from shared.adapters.pubsub import PubSubQueue
+from tests.clients import topics
 from tests.counts import wire
 
 Note = Callable[[str, Mapping[str, int]], None]
@@ -30,12 +31,11 @@ def cloud(firestore_host: str, pubsub_host: str, monkeypatch: pytest.MonkeyPatch
     """An empty project of its own."""
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", firestore_host)
     meter, project = wire.Meter(), f"demo-{uuid4().hex}"
-    publisher = wire.publisher(pubsub_host, meter)
+    publisher = topics(pubsub_host)
     for topic in ("needs-human", "actions-facebook"):
         publisher.create_topic(name=f"projects/{project}/topics/{topic}")
-    meter.reset()
     store = FirestoreStore(wire.firestore(firestore_host, project, meter))
-    return Cloud(store, PubSubQueue(publisher, project), meter, project)
+    return Cloud(store, PubSubQueue(wire.channel(pubsub_host, meter), project), meter, project)
 
 
 @pytest.fixture

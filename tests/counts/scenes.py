@@ -9,6 +9,7 @@ from shared.domain.message import Platform, case_id
 from shared.ports import Queue, Store
 from shared.service import inbox
 from shared.service.assessment import assess
+from shared.service.channels import Heard
 from shared.service.intake import Delivery, Taken, take_in
 from tests.rig import LIBRARY, NIGHT, OPEN, PAGE, comment, page
 
@@ -30,9 +31,10 @@ def deliver(store: Store, queue: Queue, delivery: Any, now: datetime = OPEN) -> 
     )
 
 
-def take(store: Store, queue: Queue, message: str = "1_0", now: datetime = OPEN) -> bool:
-    """One case through `inbox`."""
-    return inbox.take_case(case_id(Platform.FACEBOOK, PAGE, message), now, store=store, queue=queue, library=LIBRARY)
+def take(store: Store, queue: Queue, message: str = "1_0", now: datetime = OPEN, heard: Heard | None = None) -> bool:
+    """One case through `inbox`; with `heard` as a process does that may have noted its channel lately."""
+    key = case_id(Platform.FACEBOOK, PAGE, message)
+    return inbox.take_case(key, now, store=store, queue=queue, library=LIBRARY, heard=heard)
 
 
 def case_row(number: int) -> dict[str, Any]:

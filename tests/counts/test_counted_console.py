@@ -11,13 +11,16 @@ from werkzeug.test import Client
 from tests.counts.conftest import Note
 from tests.desk.seeds import Seeds, console, finding
 
-OVERVIEW = {"queue": 1, "pending": 1, "quarantined": 1, "unsettled": 1}  # what the navigation counts
+OVERVIEW = {"queue": 1, "pending": 1, "quarantined": 1, "unsettled": 1, "channels": 1}  # what every page counts
 PAGES: dict[str, dict[str, int]] = {
     "/": OVERVIEW,
     "/pending": OVERVIEW,
     "/sort-out": OVERVIEW,
     "/reading": {**OVERVIEW, "reading": 1},
     "/closed": {**OVERVIEW, "closed": 1},
+    "/channels": OVERVIEW,
+    "/coverage": OVERVIEW,
+    "/enter": OVERVIEW,
 }
 CASE = {**OVERVIEW, "case": 1, "audit_of": 1, "conversation": 1, "actions_of": 1}
 

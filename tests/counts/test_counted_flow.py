@@ -1,14 +1,18 @@
 """What a delivery, a case and an action cost on Firestore and Pub/Sub, counted on the wire."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from shared.adapters.firestore.packing import COMMIT_BYTES
 from shared.domain.action import Action
+from shared.domain.channel import Channel
 from shared.domain.message import Platform, case_id
 from shared.ports import Receipt
+from shared.principles import coverage
 from shared.service import sending
+from shared.service.channels import Heard, watch
 from shared.service.sweeping import sweep
 from tests.counts.conftest import Cloud, Note
 from tests.counts.scenes import batch, deliver, take
@@ -60,8 +64,8 @@ def test_cut_between_two_commits_and_delivered_again_everything_is_there_once(
 ) -> None:
     words = "lorem " * (LONG // 6)
     delivery = page(*(comment(f"{words}{n}", at=OPEN, id=f"1_{n}", author=f"9{n}") for n in range(600)))
-    api: Any = cloud.store._client._firestore_api_internal
-    real, seen = api.commit, []
+    intake: Any = cloud.store._intake
+    real, seen = intake._ask, []
 
     def cut(*arguments: Any, **more: Any) -> Any:
         seen.append(1)
@@ -69,7 +73,7 @@ def test_cut_between_two_commits_and_delivered_again_everything_is_there_once(
             raise KeyboardInterrupt
         return real(*arguments, **more)
 
-    monkeypatch.setattr(api, "commit", cut)
+    monkeypatch.setattr(intake, "_ask", cut)
     with pytest.raises(KeyboardInterrupt):
         deliver(cloud.store, cloud.queue, delivery)
     assert 0 < len(cloud.store.pending(1000)) < 600
@@ -86,6 +90,28 @@ def test_inbox_is_one_transaction_a_case(cloud: Cloud, note: Note) -> None:
         assert take(cloud.store, cloud.queue)
         note(f"inbox by day{', again' * again}", cloud.meter.calls)
         assert cloud.meter.calls == {"BeginTransaction": 1, "BatchGetDocuments": 1, "Commit": 1}
+        assert wrote(cloud) == [["cases"] if again else ["audit", "cases"]]
+
+
+def test_inbox_notes_its_channel_with_one_blind_write_a_minute(cloud: Cloud, note: Note) -> None:
+    heard = Heard(cloud.store)
+    for message, minutes, notes in (("1_0", 0, 1), ("1_1", 0, 0), ("1_2", 1, 1)):
+        now = OPEN + timedelta(minutes=minutes)
+        deliver(cloud.store, cloud.queue, page(comment("When?", at=now, id=message)), now)
+        cloud.meter.reset()
+        assert take(cloud.store, cloud.queue, message, now, heard)
+        note(f"inbox, {'noting' if notes else 'not noting'} its channel", cloud.meter.calls)
+        assert cloud.meter.calls == {"BeginTransaction": 1, "BatchGetDocuments": 1, "Commit": 1 + notes}
+        assert wrote(cloud) == [["audit", "cases"], *[["channels"]] * notes]
+
+
+def test_a_poll_looks_at_its_channels_with_two_queries(cloud: Cloud, note: Note) -> None:
+    cloud.store.keep_channel(Channel(Platform.FACEBOOK, PAGE, OPEN, OPEN), ("last_event", "last_poll"))
+    cloud.meter.reset()
+    watch(Platform.FACEBOOK, [PAGE], OPEN, store=cloud.store, coverage=coverage.load())
+    note("looking at the channels of a platform", cloud.meter.calls)
+    assert cloud.meter.calls == {"RunQuery": 2}
+    assert cloud.meter.read == {"RunQuery": 1}
 
 
 def test_inbox_at_night_reads_the_case_the_action_and_the_count(cloud: Cloud, note: Note) -> None:
@@ -98,6 +124,7 @@ def test_inbox_at_night_reads_the_case_the_action_and_the_count(cloud: Cloud, no
         "BeginTransaction": 1, "BatchGetDocuments": 2, "RunQuery": 1, "Commit": 1, "Publish": 1
     }  # fmt: skip
     assert cloud.meter.read == {"BatchGetDocuments": 1, "RunQuery": 1}
+    assert wrote(cloud) == [["actions", "audit", "audit", "cases"]], "placed, and that an answer is owed"
 
 
 def test_an_edited_case_is_read_with_one_query_more(cloud: Cloud, note: Note) -> None:
@@ -110,6 +137,12 @@ def test_an_edited_case_is_read_with_one_query_more(cloud: Cloud, note: Note) ->
     note("inbox, a case with three edits", cloud.meter.calls)
     assert cloud.meter.calls == {"BeginTransaction": 1, "BatchGetDocuments": 1, "RunQuery": 1, "Commit": 1}
     assert cloud.meter.read == {"BatchGetDocuments": 1, "RunQuery": 3}
+
+
+def wrote(cloud: Cloud) -> list[list[str]]:
+    """The collections that each commit wrote to."""
+    commits = ([write.update.name.split("/")[-2] for write in request.writes] for request in cloud.meter.commits)
+    return [sorted(collections) for collections in commits]
 
 
 class Fake:
@@ -133,6 +166,7 @@ def test_sending_is_two_transactions_and_one_when_it_is_asked_again(cloud: Cloud
         counts = (cloud.meter.calls["Commit"], cloud.meter.calls["BatchGetDocuments"])
         assert counts == expected
         assert cloud.meter.calls["RunQuery"] == 0
+        assert wrote(cloud) == ([[]] if again else [["actions", "audit"]] * 2), "that it began, and its end"
 
 
 def test_a_sweep_with_nothing_to_do_is_two_queries_that_return_nothing(cloud: Cloud, note: Note) -> None:

@@ -31,6 +31,7 @@ READS: dict[str, Callable[[Store], Any]] = {
     "reading": lambda store: store.reading(LIMIT),
     "closed": lambda store: store.closed(LIMIT),
     "pending": lambda store: store.pending(LIMIT),
+    "overdue scan": lambda store: store.due_by(NIGHT + timedelta(seconds=95), LIMIT),
     "sweep's scan": lambda store: (store.stuck_cases(OPEN, LIMIT), store.stuck_actions(OPEN, LIMIT)),
     "conversation": lambda store: store.conversation(
         Case("c", Platform.FACEBOOK, "100000000000001", "m", conversation="c", at=OPEN), LIMIT

@@ -1,7 +1,7 @@
 """Counting on the wire: what was called, how many documents went either way, and which queries were asked."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +10,8 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud.firestore import Client
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
-from google.pubsub_v1 import PublisherClient
-from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
+from google.cloud.firestore_v1.types import CommitRequest
+from google.pubsub_v1.types import PublishRequest
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Meter:
 
     def asked(self, method: str, request: Any) -> None:
         self.calls[method] += 1
-        plain = type(request).pb(request) if hasattr(type(request), "pb") else request
+        plain = _message(method, request)
         if method == "Commit":
             self.commits.append(plain)
         if method == "RunQuery":
@@ -87,20 +87,24 @@ class _Counted:
         return getattr(self._stream, name)
 
 
+def _message(method: str, request: Any) -> Any:
+    """What was asked, as Google's own class; what we send without Google's client is bytes."""
+    written: Mapping[str, Any] = {"Commit": CommitRequest, "Publish": PublishRequest}
+    if isinstance(request, bytes):
+        request = written[method].deserialize(request)
+    return type(request).pb(request) if hasattr(type(request), "pb") else request
+
+
 def firestore(host: str, project: str, meter: Meter) -> Client:
     """A client of the emulator whose channel counts. `FIRESTORE_EMULATOR_HOST` must be set."""
     client = Client(project=project, credentials=AnonymousCredentials())  # type: ignore[no-untyped-call]
-    transport = FirestoreGrpcTransport(channel=_channel(host, meter))
+    transport = FirestoreGrpcTransport(channel=channel(host, meter))
     client._firestore_api_internal = FirestoreClient(transport=transport)
     return client
 
 
-def publisher(host: str, meter: Meter) -> PublisherClient:
-    """A publisher on the emulator whose channel counts."""
-    return PublisherClient(transport=PublisherGrpcTransport(channel=_channel(host, meter)))
-
-
-def _channel(host: str, meter: Meter) -> Any:
+def channel(host: str, meter: Meter) -> Any:
+    """A channel to an emulator that counts."""
     return grpc.intercept_channel(grpc.insecure_channel(host), _Calls(meter), _Streams(meter))
 
 

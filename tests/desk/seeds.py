@@ -3,24 +3,32 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 from functions.console import app, identity, words
-from shared.adapters.sqlite import Database, SqliteStore
+from functions.console.desk import Reach
+from shared.adapters.sqlite import Database, SqliteQueue, SqliteStore
 from shared.domain.action import Action, ActionKind, ActionState
 from shared.domain.assessment import Assessment, Finding, Passage, Priority
 from shared.domain.case import Case, Revision
-from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Platform, case_id, event_hash
+from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Parts, Platform, case_id, event_hash
 from shared.domain.taking import take
 from shared.ports import Arrival, Quarantine
+from shared.principles import coverage
 from shared.principles.loading import Library, load
+from shared.service import intake
+from shared.service.assessment import assess
 from shared.service.desk.model import Person
+from shared.service.intake import Delivery, Taken
 
 ACCOUNT = "100000000000001"
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)  # a Tuesday morning
 LIBRARY = load()
+COVERAGE = coverage.load()
+ACCOUNTS = [(Platform.FACEBOOK, ACCOUNT), (Platform.X, "3000000001")]
 WORDS = words.load()
 MORGAN, ROWAN, ASHLEY = WORDS.people
 KEY = "a key for tests"
@@ -173,7 +181,18 @@ class Seeds:
 def console(seeds: Seeds, people: tuple[Person, ...] = WORDS.people, library: Library = LIBRARY) -> Flask:
     """The console over the seeds, as on a laptop, or as where nobody can be verified."""
     identify = identity.demo(people) if people else identity.nobody
-    return app.create(seeds.store, library, lambda: seeds.now, identify, KEY, WORDS, people=people)
+    return app.create(seeds.store, library, lambda: seeds.now, identify, KEY, WORDS, reach(seeds), people=people)
+
+
+def reach(seeds: Seeds) -> Reach:
+    """The accounts of the desk, and the intake behind the form for what was seen elsewhere."""
+
+    def take_in(parts: Parts, delivery: Delivery) -> Taken:
+        queue = SqliteQueue(seeds.database, lambda: seeds.now, Random(1))
+        store = SqliteStore(seeds.database)
+        return intake.take_in(parts, delivery, store=store, queue=queue, assess=lambda e, at: assess(e, LIBRARY, at))
+
+    return Reach(ACCOUNTS, COVERAGE, take_in)
 
 
 def body(response: TestResponse) -> str:

@@ -9,6 +9,7 @@ from werkzeug.test import Client
 
 from functions.console import main
 from shared import bootstrap
+from shared.bootstrap import credentials
 from shared.settings import Settings
 from tests.desk.seeds import LIBRARY, NOW, Seeds, body, finding, send
 
@@ -19,7 +20,8 @@ FOLDER = Path(main.__file__).parent
 def served(seeds: Seeds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     """The function in the framework, with a store and a key of its own, as on a laptop."""
     (tmp_path / "console-key").write_text("a key of this test\n")
-    monkeypatch.setattr(bootstrap, "settings", lambda: Settings(tmp_path, tmp_path, {}, local=True))
+    for place in (bootstrap, credentials):
+        monkeypatch.setattr(place, "settings", lambda: Settings(tmp_path, tmp_path, {}, local=True))
     monkeypatch.setattr(bootstrap, "store", lambda: seeds.store)
     monkeypatch.setattr(bootstrap, "library", lambda: LIBRARY)
     monkeypatch.setattr(bootstrap, "clock", lambda: NOW)

@@ -13,7 +13,7 @@ from functions.console.app import ROUTES
 from shared.ports import StoreUnavailable
 from shared.web import assets
 from tests.desk.pages import Page
-from tests.desk.seeds import KEY, LIBRARY, MORGAN, NOW, ROWAN, WORDS, Seeds, body, console, finding, send
+from tests.desk.seeds import KEY, LIBRARY, MORGAN, NOW, ROWAN, WORDS, Seeds, body, console, finding, reach, send
 
 
 def addresses(case_id: str) -> list[tuple[str, str]]:
@@ -121,7 +121,7 @@ def test_a_version_that_is_none_is_never_the_right_one(seeds: Seeds, client: Cli
 
 
 def test_choosing_a_person_is_only_for_laptops(seeds: Seeds) -> None:
-    made = app.create(seeds.store, LIBRARY, lambda: NOW, lambda _: MORGAN, KEY, WORDS)
+    made = app.create(seeds.store, LIBRARY, lambda: NOW, lambda _: MORGAN, KEY, WORDS, reach(seeds))
     client = Client(made)
     token = forms.token(KEY, MORGAN, "/person", NOW)
     assert post(client, "/person", token=token, person=ROWAN.id) == 404
@@ -142,7 +142,7 @@ def test_a_cookie_that_names_nobody_is_the_first_person() -> None:
 
 def test_without_a_key_there_is_no_console(seeds: Seeds) -> None:
     with pytest.raises(ValueError, match="key"):
-        app.create(seeds.store, LIBRARY, lambda: NOW, identity.nobody, "", WORDS)
+        app.create(seeds.store, LIBRARY, lambda: NOW, identity.nobody, "", WORDS, reach(seeds))
 
 
 def broken(seeds: Seeds, monkeypatch: pytest.MonkeyPatch, error: Exception) -> Flask:

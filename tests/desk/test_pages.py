@@ -19,7 +19,14 @@ def show(client: Client, path: str) -> Page:
 
 
 def everything(client: Client, cases: dict[str, Case]) -> Iterator[TestResponse]:
-    for path in (*LISTS, "/nowhere", *(f"/cases/{case.id}" for case in cases.values())):
+    for path in (
+        *LISTS,
+        "/channels",
+        "/coverage",
+        "/enter",
+        "/nowhere",
+        *(f"/cases/{case.id}" for case in cases.values()),
+    ):
         yield client.get(path)
     yield client.post("/person")
 

@@ -8,12 +8,15 @@ from string import Formatter
 import pytest
 from pydantic import ValidationError
 
+from functions.console.entry import Wrong
 from functions.console.words import Words, load
 from shared.domain.action import ActionKind, ActionState
 from shared.domain.assessment import Priority
 from shared.domain.case import State
+from shared.domain.channel import Trouble
 from shared.domain.message import Kind, Platform
 from shared.principles.model import SLUGS
+from shared.service.channels import Standing
 from shared.service.desk.refusals import Why
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +28,7 @@ CODE = "\n".join(
     for path in sorted((ROOT / folder).rglob("*"))
     if path.suffix in {".py", ".html"}
 )
+STATES = {*Trouble, "silent", "unasked", Standing.FINE, Standing.NOTHING}  # of a channel
 # Tables that are looked up by a value, with all the values there are.
 TABLES = {
     "platform": set(Platform),
@@ -34,6 +38,10 @@ TABLES = {
     "acknowledgement": {*ActionState, "none"},
     "action": set(ActionKind),
     "why": set(Why),
+    "wrong": set(Wrong),
+    "standing": set(Standing),
+    "trouble": STATES,
+    "remedy": STATES,
 }
 OPEN = {"attachment", "rule", "audit", "said"}  # values that others write, with a word for the rest
 STATUSES = {"error400", "error401", "error403", "error404", "error405", "error413", "error500", "error503"}

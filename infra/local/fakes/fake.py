@@ -5,6 +5,7 @@ import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from threading import Event, Lock
 from typing import Any
@@ -26,15 +27,19 @@ class Asked:
     names: Mapping[str, str]
     parameters: Mapping[str, Any]
     number: int  # a fresh one each time, for ids
+    at: datetime  # the fake's clock
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How one platform answers. `refuse` takes a status and words; `allowed` may let in what carries no token."""
+    """How one platform answers. `refuse` takes a status and words; `allowed` may let in what carries no token;
+    `headers` says what stands in the headers of an answer.
+    """
 
     refuse: Callable[[int, str], Reply]
     answer: Callable[[Asked], Reply]
     allowed: Callable[[Request, Call | None], bool] = lambda _request, _call: False
+    headers: Callable[[Any], Mapping[str, str]] = lambda _body: {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class Fake:
             self._released.wait(fault.slow)
         if fault.cut:
             request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-        return _json(status, answer, fault.headers)
+        return _json(status, answer, fault.headers if fault.response else self._manner.headers(answer))
 
     def _answer(self, request: Request, body: Any) -> Reply:
         call = self._contract.call(request.method, request.path)
@@ -106,14 +111,14 @@ class Fake:
             return self._manner.refuse(401, "no valid token")
         if call is None:
             return self._manner.refuse(400, "not in the contract")
-        if request.method not in {"GET", "DELETE"} and not isinstance(body, dict):
+        if request.method not in {"GET", "DELETE"} and call.parameters and not isinstance(body, dict):
             return self._manner.refuse(400, "the body is not a JSON object")
         parameters = {**_query(request), **(body or {})}
         problem = call.problem(parameters)
         if problem:
             return self._manner.refuse(400, problem)
         names = self._contract.names(call, request.path)
-        return self._manner.answer(Asked(call, names, parameters, next(self._ids)))
+        return self._manner.answer(Asked(call, names, parameters, next(self._ids), self._clock()))
 
     def _authorized(self, request: Request) -> bool:
         wanted = f"{self._contract.scheme} {self._token}".strip()

@@ -4,17 +4,18 @@ What a list is sorted or found by is a field of its own; everything else is one 
 indexing (`infra/firestore.indexes.json`). A field that does not apply is absent, never null.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from google.cloud.firestore import DELETE_FIELD
-
 from shared.adapters import codec
 from shared.adapters.firestore.packing import INLINE_BYTES, Document, Write, packed
+from shared.adapters.keeping import some_of
 from shared.domain.action import Action
+from shared.domain.alert import Alert
 from shared.domain.case import Case
+from shared.domain.channel import Channel
 from shared.domain.message import EventKind, Platform, identity
 from shared.ports import Arrival, AuditEntry, Quarantine
 
@@ -58,7 +59,7 @@ def decided(case: Case) -> Document:
         "at": case.at,
         "conversation": conversation(case),
     }
-    return {name: DELETE_FIELD if value is None else value for name, value in fields.items()}
+    return _cleared(fields)
 
 
 def conversation(case: Case) -> str | None:
@@ -101,6 +102,17 @@ def audit_entry(entry: AuditEntry) -> Document:
     return {"case": entry.case, "at": entry.at, "body": codec.audit_entry.dump_json(entry).decode()}
 
 
+def channel(made: Channel, fields: Collection[str]) -> Document:
+    """These fields of a channel; what does not apply any more is taken away."""
+    return _cleared(some_of(made, fields))
+
+
+def alert(made: Alert) -> Document:
+    """An alert, findable while it is open."""
+    document: Document = {"body": codec.alert.dump_json(made).decode()}
+    return document if made.open_since is None else {**document, "open_since": made.open_since}
+
+
 def quarantined(kept: Quarantine) -> list[Write]:
     """A fragment in quarantine, its pieces first."""
     fields, pieces = packed(kept.id, codec.quarantine.dump_json(kept))
@@ -110,3 +122,10 @@ def quarantined(kept: Quarantine) -> list[Write]:
 def plain(at: datetime | None) -> datetime | None:
     """A time without the driver's own type."""
     return None if at is None else datetime.fromtimestamp(at.timestamp(), UTC).replace(microsecond=at.microsecond)
+
+
+def _cleared(fields: Mapping[str, Any]) -> Document:
+    """For an update: None takes a field away. Google's client is there already, unlike at intake."""
+    from google.cloud.firestore import DELETE_FIELD
+
+    return {name: DELETE_FIELD if value is None else value for name, value in fields.items()}

@@ -1,14 +1,18 @@
 """Calls made once and within our own limits: the client would repeat some for a minute and others for five."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
-from google.api_core.exceptions import GoogleAPICallError
+from google.api_core.exceptions import GoogleAPICallError, RetryError
 from google.api_core.retry import Retry
 from google.cloud.firestore import Client, Transaction
 
+from shared.ports import StoreUnavailable
+
 SECONDS = 4.0
+LOST = "Failed to commit transaction"  # how the client says that a transaction lost every attempt
 ONCE = Retry(predicate=lambda _: False)  # a stream that fails cannot do with None: it asks the retry what it thinks
 
 
@@ -37,3 +41,16 @@ class _Limited:
             return _Limited(found)
         calls = name in {"begin_transaction", "commit", "rollback"}
         return partial(found, retry=None, timeout=SECONDS) if calls else found
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Every failure of Google's is `StoreUnavailable`, named by its type alone: its words may quote a value."""
+    try:
+        yield
+    except (GoogleAPICallError, RetryError) as error:
+        raise StoreUnavailable(type(error).__name__) from None
+    except ValueError as error:
+        if not str(error).startswith(LOST):
+            raise
+        raise StoreUnavailable("contention") from None

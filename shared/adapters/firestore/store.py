@@ -1,45 +1,46 @@
 """`ports.Store` on Firestore."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 
-from google.api_core.exceptions import GoogleAPICallError, InvalidArgument, RetryError
-from google.cloud.firestore import SERVER_TIMESTAMP, Client, Query, Transaction, transactional
+from google.cloud.firestore import SERVER_TIMESTAMP, Query, Transaction, transactional
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared import ports
 from shared.adapters import codec
 from shared.adapters.firestore import documents
-from shared.adapters.firestore.limits import Prompt
-from shared.adapters.firestore.packing import Write, commits
+from shared.adapters.firestore.channels import FirestoreChannels
+from shared.adapters.firestore.intake import FirestoreIntake
+from shared.adapters.firestore.limits import SECONDS, Prompt, reachable
 from shared.adapters.firestore.reading import Reader
 from shared.adapters.firestore.transaction import FirestoreTransaction
 from shared.domain.action import Action, ActionState
 from shared.domain.case import Case, State
-from shared.ports import Arrival, AuditEntry, Quarantine, StoreUnavailable
+from shared.ports import Arrival, AuditEntry, Quarantine
 
 T = TypeVar("T")
-COMMIT_SECONDS = 4.0
 Desc = Query.DESCENDING
-LOST = "Failed to commit transaction"  # how the client says that a transaction lost every attempt
 
 
-class FirestoreStore:
+class FirestoreStore(FirestoreChannels):
     """One database. The client's own retries are off where a platform waits for the answer."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
     def merge(self, arrivals: Sequence[Arrival], quarantined: Sequence[Quarantine]) -> None:
-        """See `ports.Store`. A case that was posted in more versions than it holds gets the new ones beside it."""
-        fragments = [write for kept in quarantined for write in documents.quarantined(kept)]
-        with _reachable():
-            try:
-                self._commit([*fragments, *(write for a in arrivals for write in documents.arrived(a))])
-            except InvalidArgument:
-                self._commit([*fragments, *(write for a in arrivals for write in documents.arrived(a, inline=False))])
+        """See `ports.Store`."""
+        self._intake.merge(arrivals, quarantined)
+
+    @cached_property
+    def _intake(self) -> FirestoreIntake:
+        """Over the client's own channel and as the client would call, both of which it keeps to itself."""
+        client: Any = self._client
+        channel, database, headers = (
+            client._firestore_api.transport.grpc_channel,  # noqa: SLF001
+            client._database_string,  # noqa: SLF001
+            client._rpc_metadata,  # noqa: SLF001
+        )
+        return FirestoreIntake(channel, database, headers)
 
     def transact(self, work: Callable[[ports.Transaction], T]) -> T:
         """See `ports.Store`. Conflicts are tried again by the client, a few times."""
@@ -50,14 +51,14 @@ class FirestoreStore:
             tx.flush()
             return result
 
-        with _reachable():
+        with reachable():
             result: T = transactional(attempt)(Prompt(self._client))
             return result
 
     def case(self, case_id: str) -> Case | None:
         """See `ports.Store`."""
         reader = Reader(self._client)
-        with _reachable():
+        with reachable():
             found = reader.get("cases", case_id)
             return None if found is None else reader.cases([(case_id, found)])[0]
 
@@ -68,6 +69,11 @@ class FirestoreStore:
     def reading(self, limit: int) -> list[Case]:
         """See `ports.Store`."""
         return self._cases(self._in(State.READING).order_by("at").limit(limit))
+
+    def due_by(self, until: datetime, limit: int) -> list[Case]:
+        """See `ports.Store`."""
+        by_then = FieldFilter("due", "<=", until)
+        return self._cases(self._in(State.WAITING).where(filter=by_then).order_by("due").limit(limit))
 
     def pending(self, limit: int) -> list[Case]:
         """See `ports.Store`."""
@@ -87,8 +93,8 @@ class FirestoreStore:
         for collection, until in (("cases", cases), ("actions", actions)):
             for id_, at in until.items():
                 batch.update(self._client.collection(collection).document(id_), {"sweep_at": at})
-        with _reachable():
-            batch.commit(retry=None, timeout=COMMIT_SECONDS)
+        with reachable():
+            batch.commit(retry=None, timeout=SECONDS)
 
     def closed(self, limit: int) -> list[Case]:
         """See `ports.Store`."""
@@ -120,16 +126,16 @@ class FirestoreStore:
     def quarantined(self, limit: int) -> list[Quarantine]:
         """See `ports.Store`."""
         reader = Reader(self._client)
-        with _reachable():
+        with reachable():
             found = reader.stream(self._client.collection("quarantine").order_by("at").limit(limit))
             bodies = reader.bodies([document for _, document in found])
         return [codec.quarantine.validate_json(body) for body in bodies]
 
     def ping(self) -> None:
         """See `ports.Store`."""
-        with _reachable():
+        with reachable():
             beat = {"at": SERVER_TIMESTAMP}
-            self._client.collection("health").document("beat").set(beat, retry=None, timeout=COMMIT_SECONDS)
+            self._client.collection("health").document("beat").set(beat, retry=None, timeout=SECONDS)
 
     def _stuck(self, collection: str, now: datetime, limit: int) -> Query:
         due = FieldFilter("sweep_at", "<=", now)
@@ -143,30 +149,9 @@ class FirestoreStore:
 
     def _cases(self, query: Query) -> list[Case]:
         reader = Reader(self._client)
-        with _reachable():
+        with reachable():
             return reader.cases(reader.stream(query))
 
     def _bodies(self, query: Query) -> list[str]:
-        with _reachable():
+        with reachable():
             return [document["body"] for _, document in Reader(self._client).stream(query)]
-
-    def _commit(self, writes: Iterable[Write]) -> None:
-        """Merge blindly, in their order. Cut between two commits, the delivery comes again and merges the same."""
-        for some in commits(writes):
-            batch = self._client.batch()
-            for write in some:
-                batch.set(self._client.collection(write.collection).document(write.id), write.document, merge=True)
-            batch.commit(retry=None, timeout=COMMIT_SECONDS)
-
-
-@contextmanager
-def _reachable() -> Iterator[None]:
-    """Every failure of Google's is `StoreUnavailable`, named by its type alone: its words may quote a value."""
-    try:
-        yield
-    except (GoogleAPICallError, RetryError) as error:
-        raise StoreUnavailable(type(error).__name__) from None
-    except ValueError as error:
-        if not str(error).startswith(LOST):
-            raise
-        raise StoreUnavailable("contention") from None

@@ -11,6 +11,7 @@ from shared.adapters import codec
 from shared.adapters.firestore import documents
 from shared.adapters.firestore.reading import Reader
 from shared.domain.action import Action
+from shared.domain.alert import Alert
 from shared.domain.case import Case
 from shared.ports import AuditEntry
 
@@ -41,6 +42,11 @@ class FirestoreTransaction:
         query = self._client.collection("actions").where(filter=FieldFilter("group", "==", group)).select([])
         return len(self._reader.stream(query))
 
+    def alert(self, alert_id: str) -> Alert | None:
+        """See `ports.Transaction`."""
+        found = self._reader.get("alerts", alert_id)
+        return None if found is None else codec.alert.validate_json(found["body"])
+
     def put_case(self, case: Case) -> None:
         """See `ports.Transaction`."""
         reference = self._client.collection("cases").document(case.id)
@@ -51,6 +57,11 @@ class FirestoreTransaction:
         """See `ports.Transaction`."""
         reference = self._client.collection("actions").document(action.id)
         self._writes.append(lambda: self._transaction.set(reference, documents.action(action)))
+
+    def put_alert(self, alert: Alert) -> None:
+        """See `ports.Transaction`."""
+        reference = self._client.collection("alerts").document(alert.id)
+        self._writes.append(lambda: self._transaction.set(reference, documents.alert(alert)))
 
     def audit(self, entry: AuditEntry) -> None:
         """See `ports.Transaction`."""

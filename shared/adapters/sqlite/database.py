@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -20,6 +21,7 @@ CREATE TABLE IF NOT EXISTS cases (
     decided TEXT, state TEXT, rank INTEGER, due TEXT, at TEXT, conversation TEXT
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS cases_queue ON cases (state, rank, due) WHERE state IS NOT NULL;
+CREATE INDEX IF NOT EXISTS cases_due ON cases (state, due) WHERE due IS NOT NULL;
 CREATE INDEX IF NOT EXISTS cases_at ON cases (state, at) WHERE state IS NOT NULL;
 CREATE INDEX IF NOT EXISTS cases_pending ON cases (pending_since) WHERE pending_since IS NOT NULL;
 CREATE INDEX IF NOT EXISTS cases_sweep ON cases (sweep_at) WHERE sweep_at IS NOT NULL;
@@ -41,11 +43,16 @@ CREATE TABLE IF NOT EXISTS audit (
 CREATE INDEX IF NOT EXISTS audit_case ON audit (case_id, at);
 CREATE TABLE IF NOT EXISTS quarantine (id TEXT PRIMARY KEY, at TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS quarantine_at ON quarantine (at);
+CREATE TABLE IF NOT EXISTS channels (
+    platform TEXT NOT NULL, account TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (platform, account)
+);
+CREATE TABLE IF NOT EXISTS alerts (id TEXT PRIMARY KEY, open_since TEXT, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS alerts_open ON alerts (open_since) WHERE open_since IS NOT NULL;
 CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, data TEXT NOT NULL,
-    available_at TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, dead INTEGER NOT NULL DEFAULT 0
+    available_at TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX IF NOT EXISTS messages_topic ON messages (topic, dead, available_at);
+CREATE INDEX IF NOT EXISTS messages_topic ON messages (topic, available_at);
 CREATE TABLE IF NOT EXISTS health (id INTEGER PRIMARY KEY CHECK (id = 1), beats INTEGER NOT NULL);
 """
 
@@ -75,13 +82,13 @@ class Database:
         except sqlite3.Error as error:
             raise StoreUnavailable(type(error).__name__) from None
 
-    def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def write(self, work: Callable[[sqlite3.Connection], T], *, repeatable: bool = False) -> T:
         """Run `work` in a transaction: all of it, durable on return, or nothing and its exception.
 
         Whoever holds the lock commits for everybody who queued meanwhile, so eight writers wait for one sync to disk
-        and not for eight, and nobody waits for a timer.
+        and not for eight, and nobody waits for a timer. What is `repeatable` may run twice, and is cheaper.
         """
-        job = _Job(work)
+        job = _Job(work, repeatable=repeatable)
         try:
             self._commits.do(job)
             return job.outcome()
@@ -89,10 +96,22 @@ class Database:
             raise StoreUnavailable(type(error).__name__) from None
 
     def _commit(self, jobs: "list[_Job[Any]]") -> None:
+        """Savepoints are two more statements a job, at each of which its thread has to wait for the interpreter again.
+
+        Who is alone needs none, and repeatable jobs only once one of them has failed.
+        """
+        if len(jobs) == 1 or all(job.repeatable for job in jobs):
+            with suppress(_Failed):
+                return self._transaction(jobs, _Job.run)
+            if len(jobs) == 1:
+                return None
+        return self._transaction(jobs, _Job.run_apart)
+
+    def _transaction(self, jobs: "list[_Job[Any]]", run: "Callable[[_Job[Any], sqlite3.Connection], None]") -> None:
         self._connection.execute("BEGIN IMMEDIATE")
         with self._connection:  # commits at its end, or rolls back
             for job in jobs:
-                job.run(self._connection)
+                run(job, self._connection)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -100,21 +119,34 @@ class Database:
             self._connection.close()
 
 
+class _Failed(Exception):
+    """A job failed; `outcome` says how, to its own caller."""
+
+
 class _Job(Generic[T]):
     """One caller's work inside a shared commit, and what came of it."""
 
-    def __init__(self, work: Callable[[sqlite3.Connection], T]) -> None:
+    def __init__(self, work: Callable[[sqlite3.Connection], T], *, repeatable: bool) -> None:
         self._work = work
+        self.repeatable = repeatable
         self._result: list[T] = []
         self._error: BaseException | None = None
 
     def run(self, connection: sqlite3.Connection) -> None:
+        """Do the work. Raises `_Failed`."""
+        self._error = None
+        try:
+            self._result = [self._work(connection)]
+        except BaseException as error:  # noqa: BLE001 - raised again by `outcome`, to its own caller
+            self._error = error
+            raise _Failed from None
+
+    def run_apart(self, connection: sqlite3.Connection) -> None:
         """Do the work in a savepoint, so that a failure costs the other jobs nothing."""
         connection.execute("SAVEPOINT job")
         try:
-            self._result.append(self._work(connection))
-        except BaseException as error:  # noqa: BLE001 - raised again by `outcome`, to its own caller
-            self._error = error
+            self.run(connection)
+        except _Failed:
             connection.execute("ROLLBACK TO job")
         connection.execute("RELEASE job")
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from shared.adapters import codec
-from shared.adapters.sqlite.database import Database, stamp
+from shared.adapters.sqlite.channels import SqliteChannels
+from shared.adapters.sqlite.database import stamp
 from shared.adapters.sqlite.transaction import SqliteTransaction, case_from
 from shared.domain.action import Action, ActionState
 from shared.domain.case import Case, State
@@ -30,11 +31,8 @@ REVISIONS = "SELECT case_id, hash, body FROM revisions WHERE case_id IN (SELECT 
 ADD_QUARANTINE = "INSERT OR IGNORE INTO quarantine (id, at, body) VALUES (?, ?, ?)"
 
 
-class SqliteStore:
-    """Cases, actions, audit and quarantine in one file."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class SqliteStore(SqliteChannels):
+    """Everything in one file."""
 
     def merge(self, arrivals: Sequence[Arrival], quarantined: Sequence[Quarantine]) -> None:
         """One commit, no read: see `ports.Store`."""
@@ -58,11 +56,11 @@ class SqliteStore:
         fragments = [(q.id, stamp(q.received_at), codec.quarantine.dump_json(q).decode()) for q in quarantined]
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.executemany(MERGE_CASE, cases)
-            connection.executemany(ADD_REVISION, revisions)
-            connection.executemany(ADD_QUARANTINE, fragments)
+            for sql, rows in ((MERGE_CASE, cases), (ADD_REVISION, revisions), (ADD_QUARANTINE, fragments)):
+                if rows:
+                    connection.executemany(sql, rows)
 
-        self._database.write(work)
+        self._database.write(work, repeatable=True)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """One `BEGIN IMMEDIATE` transaction: see `ports.Store`."""
@@ -80,6 +78,11 @@ class SqliteStore:
     def reading(self, limit: int) -> list[Case]:
         """See `ports.Store`."""
         return self._cases("SELECT * FROM cases WHERE state = ? ORDER BY at, id LIMIT ?", State.READING, limit)
+
+    def due_by(self, until: datetime, limit: int) -> list[Case]:
+        """See `ports.Store`."""
+        sql = "SELECT * FROM cases WHERE state = ? AND due <= ? ORDER BY due, id LIMIT ?"
+        return self._cases(sql, State.WAITING, stamp(until), limit)
 
     def pending(self, limit: int) -> list[Case]:
         """See `ports.Store`."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from shared.adapters import codec
 from shared.adapters.sqlite.database import stamp, unstamp
 from shared.domain.action import Action
+from shared.domain.alert import Alert
 from shared.domain.case import Case
 from shared.domain.message import Platform
 from shared.ports import AuditEntry
@@ -19,6 +20,10 @@ WHERE id = ?
 PUT_ACTION = """
 INSERT INTO actions (id, case_id, grp, state, at, sweep_at, body) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, sweep_at = excluded.sweep_at, body = excluded.body
+"""
+PUT_ALERT = """
+INSERT INTO alerts (id, open_since, body) VALUES (?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET open_since = excluded.open_since, body = excluded.body
 """
 
 
@@ -46,6 +51,11 @@ class SqliteTransaction:
         row = self._connection.execute("SELECT COUNT(*) AS n FROM actions WHERE grp = ?", (group,)).fetchone()
         return int(row["n"])
 
+    def alert(self, alert_id: str) -> Alert | None:
+        """See `ports.Transaction`."""
+        row = self._connection.execute("SELECT body FROM alerts WHERE id = ?", (alert_id,)).fetchone()
+        return None if row is None else codec.alert.validate_json(row["body"])
+
     def put_case(self, case: Case) -> None:
         """See `ports.Transaction`. Revisions and the removal belong to intake and are not written here."""
         decided = codec.case.dump_json(replace(case, revisions={})).decode()
@@ -69,6 +79,11 @@ class SqliteTransaction:
         body = codec.action.dump_json(action).decode()
         at, again = stamp(action.reserved_at), stamp(action.sweep_at)
         self._connection.execute(PUT_ACTION, (action.id, action.case, action.group, action.state, at, again, body))
+
+    def put_alert(self, alert: Alert) -> None:
+        """See `ports.Transaction`."""
+        body = codec.alert.dump_json(alert).decode()
+        self._connection.execute(PUT_ALERT, (alert.id, stamp(alert.open_since), body))
 
     def audit(self, entry: AuditEntry) -> None:
         """See `ports.Transaction`."""

@@ -123,4 +123,5 @@ def event_hash(event: Event) -> str:
     said_once = event.event in {EventKind.POSTED, EventKind.ECHO}
     at = "" if said_once or event.sent_at is None else event.sent_at.isoformat()
     kinds: Sequence[str] = [attachment.type for attachment in event.attachments]
-    return identity(event.event, event.id or "", at, event.text or "", event.why or "", *kinds)[:32]
+    still = ["words to come"] if event.incomplete else []
+    return identity(event.event, event.id or "", at, event.text or "", event.why or "", *kinds, *still)[:32]

@@ -1,6 +1,7 @@
 """Every function in one process, each in its framework, with canaries for secrets and a platform that fails."""
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -74,9 +75,9 @@ class Whole:
 
 def forget() -> None:
     """Let the composition root build everything anew."""
-    for thing in vars(bootstrap).values():
-        if isinstance(thing, Once):
-            thing._built.clear()
+    modules = [module for name, module in sys.modules.items() if name.startswith(bootstrap.__name__)]
+    for thing in [thing for module in modules for thing in vars(module).values() if isinstance(thing, Once)]:
+        thing._built.clear()
 
 
 @contextmanager

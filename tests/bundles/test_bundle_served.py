@@ -105,3 +105,15 @@ def test_the_clean_environment_is_clean(python: Path, tmp_path: Path, package: s
     done = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, check=False)
     assert done.returncode == 1
     assert b"ModuleNotFoundError" in done.stderr
+
+
+def test_wrong_settings_stop_the_start_with_a_line_for_each(serve: Serve) -> None:
+    """Whatever serves before goes on serving; whoever deploys reads what to mend."""
+    with (
+        pytest.raises(AssertionError) as stopped,
+        serve("facebook", "facebook", SIGNPOST_ACOUNTS="{}", SIGNPOST_ALERTS='{"team": "nobody"}'),
+    ):
+        pass
+    said = str(stopped.value)
+    assert "SIGNPOST_ACOUNTS: is not a setting of ours" in said
+    assert "SIGNPOST_ALERTS: must be an object of lists of mail addresses" in said

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from functions.console import errors
 from functions.console.desk import Desk, Reach
 from functions.console.identity import Identify
-from functions.console.views import case, channels, entering, lists, person
+from functions.console.views import alerts, case, channels, entering, lists, person
 from functions.console.words import Words
 from shared.ports import Clock, Store
 from shared.principles.loading import Library
@@ -24,6 +24,7 @@ ROUTES: Sequence[tuple[str, str, Callable[..., Answer]]] = (
     ("GET", "/sort-out", lists.sort_out),
     ("GET", "/channels", channels.channels),
     ("GET", "/coverage", channels.coverage),
+    ("GET", "/alerts", alerts.alerts),
     ("GET", "/enter", entering.enter),
     ("POST", "/enter", entering.take_in),
     ("GET", "/cases/<case_id>", case.case),

@@ -11,6 +11,7 @@ import jinja2
 from flask import Request, Response, g, request, url_for
 
 from functions.console import forms
+from functions.console.alarms import alarm_card
 from functions.console.channels import channel_card
 from functions.console.speech import Speech
 from functions.console.words import Words
@@ -21,6 +22,7 @@ from shared.principles.coverage import Coverage
 from shared.principles.loading import Library
 from shared.service import channels
 from shared.service.channels import Watched
+from shared.service.desk.alarms import alarms
 from shared.service.desk.entering import TakeIn
 from shared.service.desk.lists import overview
 from shared.service.desk.model import Person
@@ -88,13 +90,14 @@ class Desk:
         seen: Sequence[Watched] | None = None,
         **context: Any,
     ) -> Response:
-        """A page of a person who is let in: what waits in its navigation, and above it which channels fail."""
+        """A page of a person who is let in: what waits in its navigation, and above it what fails."""
         speech = self.speech(now)
+        waits = waits or overview(self.store, LIMIT)
+        raised = alarms(now, waits, store=self.store, may_be_new=bool(self.people))
         cards = [channel_card(one, speech) for one in (self.look(now) if seen is None else seen)]
         troubled = [card for card in cards if card.is_troubled]
-        return self.render(
-            template, now, status, waits=waits or overview(self.store, LIMIT), troubled=troubled, **context
-        )
+        sounding = [alarm_card(one, speech) for one in raised]
+        return self.render(template, now, status, waits=waits, troubled=troubled, alarms=sounding, **context)
 
     def render(self, template: str, now: datetime | None, status: int, **context: Any) -> Response:
         """A page that asks nothing of the store, such as one that says that the store is away."""
@@ -109,6 +112,7 @@ class Desk:
             "here": request.endpoint,
             "waits": None,
             "troubled": (),
+            "alarms": (),
         }
         html = self.templates.get_template(template).render(common | context)
         return Response(html, status, content_type="text/html; charset=utf-8")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,7 +16,7 @@ from shared.domain.case import Case
 from shared.domain.channel import Channel, Trouble
 from shared.domain.message import Event, EventKind, Part, Parts, Platform
 from shared.ports import ChannelTrouble, Page, Receipt, Refused
-from shared.wire.parts import looked_up, parts
+from shared.wire.parts import late, looked_up, parts
 
 VERSION = "202607"  # LinkedIn takes each for about a year
 LIMIT = 1250  # characters of a comment
@@ -74,7 +73,7 @@ class LinkedIn:
             query = f"q=criteria&{whose}&{when}&start={at}&count={COUNT}"
             elements = _elements(self._api.ask(f"/organizationalEntityNotifications?{query}"))
             at += len(elements)
-            found = parts(Platform.LINKEDIN, "elements", reader, elements, account)
+            found = late(parts(Platform.LINKEDIN, "elements", reader, elements, account))
             yield Page(list(found), channel.cursor if elements else str(end))
             if not elements:
                 return self._require_subscription(account, ms(now))
@@ -89,7 +88,7 @@ class LinkedIn:
 
 def _missed(account: str, element: Mapping[str, Any]) -> Event:
     """A notification nobody delivered; one that is pulled need not say whose it is."""
-    return replace(read_notification({"organizationalEntity": account, **element}), no_ack="backfill")
+    return read_notification({"organizationalEntity": account, **element})
 
 
 def _elements(answer: Answer) -> list[Any]:

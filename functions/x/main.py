@@ -1,6 +1,6 @@
 """Entry points of X: deliveries, answers, and what nobody delivered."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import functions_framework
 from flask import Request, Response
@@ -9,9 +9,6 @@ from functions.x import signing
 from shared import bootstrap
 from shared.domain.message import Parts, Platform
 from shared.webhooks import endpoint
-
-if TYPE_CHECKING:
-    from functions.x.outbound import X
 
 API = "https://api.x.com"
 
@@ -54,7 +51,7 @@ def x_poll(request: Request) -> Response:
     return scheduled.handle(request, "x_poll", lambda: bootstrap.poll(Platform.X, _client))
 
 
-def _client(account: str) -> "X":
+def _client(account: str) -> Any:
     from functions.x.outbound import X
 
     return X(bootstrap.api(Platform.X, API), bootstrap.token(Platform.X, account))

@@ -11,8 +11,6 @@ from shared.webhooks.body import Body
 from shared.webhooks.endpoint import Challenge
 from shared.webhooks.signature import Secrets, signers
 
-HEADER = "X-Twitter-Webhooks-Signature"
-
 
 def handshake(query: Mapping[str, str], secrets: Secrets) -> Challenge:
     """The answer to a challenge-response check. Raises `HandshakeError` or `NotConfiguredError`."""
@@ -23,7 +21,7 @@ def handshake(query: Mapping[str, str], secrets: Secrets) -> Challenge:
 def verify(body: Body, headers: Headers) -> frozenset[str]:
     """The apps that signed the body. Raises `SignatureError`, also for what may be our own answer to a challenge."""
     challenge.require_container(body)
-    return signers(body.hmacs, _written, headers.get(HEADER))
+    return signers(body.hmacs, _written, headers.get("X-Twitter-Webhooks-Signature"))
 
 
 def _written(digest: bytes) -> str:

@@ -1,11 +1,16 @@
 """Secrets, read from their files each time they are wanted."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from shared.bootstrap.environment import accounts, settings
+from shared.bootstrap.environment import accounts, clock, settings
 from shared.domain.message import Platform
 from shared.settings import ConfigurationError
+
+if TYPE_CHECKING:
+    from shared.calling.oauth import Access
 
 
 def secret(name: str) -> tuple[bytes, ...]:
@@ -38,8 +43,19 @@ def verify_tokens(platform: Platform) -> tuple[bytes, ...]:
 
 
 def token(platform: Platform, account: str) -> str:
-    """The access token of one of our accounts. Raises `ConfigurationError`."""
+    """The access token of one of our accounts: the one in its secret, or one that is fetched with what is there.
+
+    Raises `ConfigurationError`, and `NoAccess` where none was to be had.
+    """
     found = secret(f"{platform}-token/{account}")
     if not found:
         raise ConfigurationError(f"no access token for the {platform} account")
-    return found[0].decode("ascii")
+    return _access(b"\n".join(found)).token() if found[0].startswith(b"{") else found[0].decode("ascii")
+
+
+@lru_cache(maxsize=64)
+def _access(found: bytes) -> "Access":
+    """Kept by the secret's own words: a renewed one counts at once."""
+    from shared.calling import oauth
+
+    return oauth.Access(oauth.read(found, local=settings().local), clock)

@@ -30,6 +30,11 @@ class Answer:
         """Whether the status says that it was done."""
         return 200 <= self.status < 300
 
+    def inner(self, name: str) -> Mapping[str, Any]:
+        """The object that the body has under a name; an empty one where there is none."""
+        found = self.body.get(name)
+        return found if isinstance(found, dict) else {}
+
 
 class Api:
     """One platform's API under one address. `credentials` are the headers that say who asks."""

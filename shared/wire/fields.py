@@ -64,6 +64,7 @@ def _or_none(value: Any, read: Callable[[Any], Any]) -> Any:
 
 Odd = WrapValidator(_or_none)
 Id = Annotated[str | None, BeforeValidator(_id)]  # text or a whole number; empty is absent
+OddId = Annotated[Id, Odd]
 NeededId = Annotated[str, BeforeValidator(_needed_id)]
 Text = Annotated[str | None, AfterValidator(lambda text: text or None)]  # exactly as written; empty is absent
 Name = Annotated[Text, Odd]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.domain.case import Case
+from shared.domain.channel import BACKFILL
 from shared.domain.message import Event, EventKind, Part, Platform, Quarantined
 from shared.wire.models import NotUnderstood
 
@@ -25,6 +26,12 @@ def parts(
     """One part for each element, in order."""
     for number, element in enumerate(elements):
         yield part(platform, f"{place}[{number}]", read, element, account)
+
+
+def late(found: Iterable[Part]) -> Iterator[Part]:
+    """What a check found, and nobody delivered: never acknowledged, whatever time it says it was written."""
+    for told in found:
+        yield replace(told, said=replace(told.said, no_ack=BACKFILL)) if isinstance(told.said, Event) else told
 
 
 def looked_up(case: Case, read: Read, element: Any) -> Iterator[Part]:

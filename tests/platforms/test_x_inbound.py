@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from functions.x.inbound import parse
-from functions.x.messages import Around, read_post
-from shared.domain.message import Event, EventKind, Kind, Platform, Quarantined, case_id, event_hash
+from shared.domain.message import Attachment, Author, Event, EventKind, Platform, Quarantined, case_id, event_hash
 from shared.webhooks.json import loads
 from shared.wire.text import unescaped
 
@@ -29,6 +28,10 @@ EXPECTED: dict[str, tuple[str, str | None, bool]] = {
 def said(name: str) -> list[Event]:
     found = [part.said for part in parse(loads((FIXTURES / f"{name}.json").read_bytes()))]
     return [event for event in found if isinstance(event, Event)]
+
+
+def events(activity: Any) -> list[Event]:
+    return [part.said for part in parse({"data": activity}) if isinstance(part.said, Event)]
 
 
 def outline(delivery: Any) -> list[tuple[str, str | None, bool]]:
@@ -54,14 +57,59 @@ def test_edits_are_revisions_of_the_first_post() -> None:
     assert [event.event for event in events] == [EventKind.POSTED, EventKind.EDITED, EventKind.EDITED]
 
 
-def test_both_apis_tell_of_the_same_post_as_the_same_revision() -> None:
-    old = {"id": 5, "id_str": "5", "text": "A &amp; B", "user": {"id_str": "9"}, "in_reply_to_user_id_str": US,
-           "in_reply_to_status_id_str": "4", "created_at": "Sat Nov 21 22:00:00 +0000 2026"}  # fmt: skip
-    new = {"id": "5", "text": "A &amp; B", "author_id": "9", "created_at": "2026-11-21T22:00:00.000Z",
-           "in_reply_to_user_id": US, "referenced_tweets": [{"type": "replied_to", "id": "4"}]}  # fmt: skip
-    events = [read_post(Around(US, None), element) for element in (old, new)]
-    assert events[0] == events[1]
-    assert events[0].kind is Kind.REPLY
+def test_both_spellings_of_a_post_are_the_same_revision() -> None:
+    """A delivery and the answer to a question name some fields differently."""
+    post = {"id": "5", "text": "A &amp; B\u2026", "author_id": "9", "in_reply_to_user_id": US}
+    spellings = [
+        {f"edit_history_{name}_ids": ["4", "5"], f"referenced_{name}s": [{"type": "replied_to", "id": "1"}],
+         f"note_{name}": {"text": "A &amp; B, all of it"}} for name in ("tweet", "post")
+    ]  # fmt: skip
+    first, second = (
+        event
+        for more in spellings
+        for event in events({"event_type": "post.reply.create", "filter": {"user_id": US}, "payload": {**post, **more}})
+    )
+    assert first == second
+    assert (first.event, first.id, first.parent, first.text) == (EventKind.EDITED, "4", "1", "A & B, all of it")
+
+
+@pytest.mark.parametrize("name", ["legacy_posts", "legacy_direct"])
+def test_the_older_api_is_put_before_a_person_whole_and_with_its_account(name: str) -> None:
+    delivery = loads((FIXTURES / f"{name}.json").read_bytes())
+    (part,) = parse(delivery)
+    assert part.said == Quarantined(Platform.X, "delivery: nothing we know", US)
+    assert part.fragment == delivery
+
+
+def test_pictures_are_of_the_same_sort_whether_described_or_not() -> None:
+    """One post comes under several subscriptions, and by asking: it stays one revision."""
+    payload = {"id": "5", "author_id": "9", "attachments": {"media_keys": ["3_1", "7_2", "99_3"]}}
+    media = [{"media_key": "3_1", "type": "photo", "url": "https://pbs.example.org/a.jpg"},
+             {"media_key": "99_3", "type": "hologram"}]  # fmt: skip
+    activity = {"event_type": "post.mention.create", "filter": {"user_id": US}, "payload": payload}
+    (bare,), (described,) = events(activity), events({**activity, "includes": {"media": media}})
+    assert [attachment.type for attachment in described.attachments] == ["photo", "video", "media"]
+    assert [attachment.url for attachment in described.attachments] == ["https://pbs.example.org/a.jpg", None, None]
+    assert event_hash(bare) == event_hash(described)
+
+
+def test_an_address_that_nobody_should_follow_is_left_out() -> None:
+    bad = {"type": "p" * 99, "media_url_https": "javascript:alert(1)"}
+    direct = {"id": "7", "message_create": {"sender_id": "9", "message_data": {"attachment": {"media": bad}}}}
+    post = {"id": "5", "author_id": "9", "attachments": {"media_keys": ["3_1"]}}
+    media = [{"media_key": "3_1", "url": "javascript:alert(1)"}]
+    about = {"filter": {"user_id": US}, "includes": {"media": media}}
+    (said,) = events({**about, "event_type": "dm.received", "payload": {"direct_message_events": [direct]}})
+    (posted,) = events({**about, "event_type": "post.mention.create", "payload": post})
+    assert (*said.attachments, *posted.attachments) == (Attachment("p" * 64, None), Attachment("photo", None))
+
+
+@pytest.mark.parametrize("users", ["text", 7, [7, {"data": 7}, {"id": ["9"]}], {"9": 7, "8": {"data": []}}, None])
+def test_odd_people_cost_a_name_and_not_the_words(users: Any) -> None:
+    payload = {"id": "5", "text": "words", "author_id": "9"}
+    activity = {"event_type": "post.mention.create", "filter": {"user_id": US}, "payload": payload}
+    (event,) = events({**activity, "includes": {"users": users}})
+    assert (event.text, event.author) == ("words", Author("9"))
 
 
 def test_what_nobody_can_read_is_a_case_all_the_same() -> None:

@@ -12,13 +12,12 @@ from typing import Any
 
 import pytest
 
-from functions.x.outbound import LONGEST_POST, X, weight
+from functions.x.outbound import X
 from infra.local.fakes import fake
 from shared.calling import http as http_calls
 from shared.domain.action import Action, ActionKind
 from shared.domain.message import Platform
 from shared.ports import NotPosted, OutcomeUnknown, Receipt, Refused
-from shared.principles.loading import load
 from tests.platforms.conftest import NOW, TOKEN, Served, serve
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +63,11 @@ def test_a_direct_message_may_be_long(x: Served) -> None:
     (asked,) = x.fake.asked
     assert (asked["method"], asked["path"]) == ("POST", "/2/dm_conversations/with/4000000011/messages")
     assert asked["body"] == {"text": DIRECT.text}
+
+
+def test_a_direct_message_goes_by_the_id_of_its_event(x: Served) -> None:
+    x.fake.next(201, {"data": {"dm_conversation_id": "1-2", "dm_event_id": "5"}})
+    assert X(x.url, TOKEN).perform(DIRECT) == Receipt("5")
 
 
 def test_an_id_cannot_lead_the_call_elsewhere(x: Served) -> None:
@@ -164,39 +168,12 @@ def test_a_token_that_no_header_can_carry_posts_nothing(x: Served, token: str) -
     assert x.fake.asked == []
 
 
-def test_what_does_not_fit_is_refused_without_a_call(x: Served) -> None:
-    with pytest.raises(Refused, match=r"^too long for a post$"):
-        X(x.url, TOKEN).perform(replace(PUBLIC, text="a" * (LONGEST_POST + 1)))
-    assert x.fake.asked == []
-    assert X(x.url, TOKEN).perform(replace(PUBLIC, text="a" * LONGEST_POST))
-
-
-def test_the_acknowledgement_of_today_fits_a_private_message_only(x: Served) -> None:
-    text = load().in_force(NOW).acknowledgement(NOW)
-    assert weight(text) > LONGEST_POST
-    with pytest.raises(Refused):
-        X(x.url, TOKEN).perform(replace(PUBLIC, text=text))
-    assert X(x.url, TOKEN).perform(replace(DIRECT, text=text))
-
-
-@pytest.mark.parametrize(
-    ("text", "weighs"),
-    [
-        ("", 0),
-        ("plain", 5),
-        ("\u2018quotes\u2019 \u2013 \u201cdashes\u201d", 19),
-        ("caf\u00e9", 4),
-        ("cafe\u0301", 4),
-        ("\u65e5\u672c", 4),
-        ("\U0001f642", 2),
-        ("a\u2026", 3),
-        ("https://www.example.org/a/very/long/address?that=goes&on=and&on=1", 23),
-        ("see http://a.example and b.example.org/x.", 4 + 23 + 5 + 23),
-        ("one\ntwo", 7),
-    ],
-)
-def test_a_text_weighs_what_x_says(text: str, weighs: int) -> None:
-    assert weight(text) == weighs
+def test_what_does_not_fit_is_refused_by_x(x: Served) -> None:
+    """How long a post may be depends on what the account pays: X counts, and the first no is the last word."""
+    x.fake.next(403, problem(403, "You are not permitted to create a longer post."))
+    with pytest.raises(Refused, match=r"^Forbidden$"):
+        X(x.url, TOKEN).perform(replace(PUBLIC, text="a" * 10_000))
+    assert len(x.fake.asked) == 1
 
 
 def test_a_cold_start_loads_no_http_client() -> None:

@@ -13,6 +13,7 @@ import pytest
 from functions.youtube.outbound import VERSION, YouTube
 from infra.local.fakes import fake
 from infra.local.fakes.contract import Call, Contract, load
+from infra.local.fakes.youtube import REFRESH_TOKEN
 from infra.manifests import FUNCTIONS
 from shared.domain.channel import Channel
 from shared.domain.message import Platform
@@ -62,13 +63,16 @@ DESCRIBED: Any = {
     },
     "schemas": {"Comment": {"properties": {"id": {}, "snippet": {}}}},
 }
-REPLY = next(call for call in CONTRACT.calls if call.method == "POST")
+REPLY = next(call for call in CONTRACT.calls if call.name == "reply")
+TOKEN_CALL = next(call for call in CONTRACT.calls if call.name == "a fresh access token")  # another server's
+DATA_API = tuple(call for call in CONTRACT.calls if call is not TOKEN_CALL)
 
 
 def test_the_contract_says_what_the_vendor_says() -> None:
     """Without the vendor's description beside the checkout, the rows are at least whole."""
     assert not SPEC.is_file() or differences(CONTRACT, json.loads(SPEC.read_text(encoding="utf-8"))) == []
-    assert all(call.source and call.nodes and call.answer and call.parameters for call in CONTRACT.calls)
+    assert all(call.source and call.answer and call.parameters for call in CONTRACT.calls)
+    assert all(call.nodes for call in DATA_API)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +108,7 @@ def test_the_code_calls_all_that_the_contract_lists_and_with_all_its_parameters(
         assert asked["status"] == 200
         assert call
         used.setdefault(call.name, set()).update(asked["query"])
-    assert used == {call.name: set(call.parameters) for call in CONTRACT.calls if call is not REPLY}
+    assert used == {call.name: set(call.parameters) for call in DATA_API if call is not REPLY}
 
 
 def test_the_reply_is_in_the_contract() -> None:
@@ -113,6 +117,25 @@ def test_the_reply_is_in_the_contract() -> None:
         YouTube("http://127.0.0.1", TOKEN, http).perform(PUBLIC)
     (asked,) = app.asked
     assert {*asked["query"], *asked["body"]} == set(REPLY.parameters)
+
+
+def test_the_call_for_a_token_is_in_the_contract_and_in_no_other_form() -> None:
+    app = fake("youtube", TOKEN, lambda: NOW)
+    asked = dict.fromkeys(TOKEN_CALL.parameters, "made-up") | {"grant_type": "refresh_token"}
+    asked["refresh_token"] = REFRESH_TOKEN
+    with httpx.Client(transport=httpx.WSGITransport(app=app), base_url="http://127.0.0.1") as http:
+        good = http.post("/token", data=asked)
+        without = http.post("/token", data={name: value for name, value in asked.items() if name != "client_id"})
+        others = [
+            http.post("/token", json=asked),
+            http.post("/token", data={**asked, "grant_type": "password"}),
+            http.post("/token", data={**asked, "scope": "made-up"}),
+            http.post("/token", data={**asked, "refresh_token": "revoked"}),
+            http.post("/youtube/v3/token", data=asked),
+            without,
+        ]
+    assert set(good.json()) >= set(TOKEN_CALL.answer)
+    assert [answer.status_code for answer in others] == [400, 400, 400, 400, 401, 400]
 
 
 def test_the_local_fake_has_something_to_show_each_day_and_removes_nobody() -> None:

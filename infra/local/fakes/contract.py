@@ -22,6 +22,8 @@ class Call:
     source: str
     confirmed: bool
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    version: str | None = None  # its own, where it is not the contract's
+    form: bool = False  # whether its body is a form instead of JSON
 
     def names(self, path: str) -> Mapping[str, str] | None:
         """What stands for each `{name}` in a path, or None for another path."""
@@ -52,15 +54,16 @@ class Contract:
 
     def call(self, method: str, path: str) -> Call | None:
         """The row for a method and a path with the version in front, or None."""
-        rest = self._rest(path)
-        return next((call for call in self.calls if call.method == method and call.names(rest) is not None), None)
+        known = (call for call in self.calls if call.method == method)
+        return next((call for call in known if call.names(self._rest(call, path)) is not None), None)
 
     def names(self, call: Call, path: str) -> Mapping[str, str]:
         """What stands for each `{name}` of the call's path."""
-        return call.names(self._rest(path)) or {}
+        return call.names(self._rest(call, path)) or {}
 
-    def _rest(self, path: str) -> str:
-        root = f"/{self.version}" if self.version else ""
+    def _rest(self, call: Call, path: str) -> str:
+        version = self.version if call.version is None else call.version
+        root = f"/{version}" if version else ""
         return path.removeprefix(root) if path.startswith(f"{root}/") else ""
 
 

@@ -111,6 +111,8 @@ class Fake:
             return self._manner.refuse(401, "no valid token")
         if call is None:
             return self._manner.refuse(400, "not in the contract")
+        if call.form is not _is_form(request):
+            return self._manner.refuse(400, "not the kind of body that the contract lists")
         if request.method not in {"GET", "DELETE"} and call.parameters and not isinstance(body, dict):
             return self._manner.refuse(400, "the body is not a JSON object")
         parameters = {**_query(request), **(body or {})}
@@ -131,7 +133,13 @@ def _query(request: Request) -> Mapping[str, Any]:
     return {name: many[0] if len(many) == 1 else many for name, many in values.items()}
 
 
+def _is_form(request: Request) -> bool:
+    return request.mimetype == "application/x-www-form-urlencoded"
+
+
 def _body(request: Request) -> Any:
+    if _is_form(request):
+        return request.form.to_dict()
     try:
         return json.loads(request.get_data())
     except ValueError:

@@ -64,13 +64,8 @@ def _subscriptions(_: Asked) -> Any:
     return {"data": [{"event_type": type_, "filter": {"user_id": ACCOUNT}, "webhook_id": "1"} for type_ in TYPES]}
 
 
-def _webhooks(_: Asked) -> Any:
-    return {"data": [{"id": "1", "valid": True}]}
-
-
 _FOUND = {
     "/2/users/{id}/mentions": _mentions,
     "/2/activity/subscriptions": _subscriptions,
-    "/2/webhooks": _webhooks,
 }
 MANNER = Manner(refuse, _answer)

@@ -4,8 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from werkzeug.wrappers import Request
+
+from infra.local.defaults import ACCESS_TOKEN
+from infra.local.fakes.contract import Call
 from infra.local.fakes.fake import Asked, Manner, Reply
 
+REFRESH_TOKEN = "local-refresh-token"
 CHANNEL = "UClocal000000000000000001"
 COMMENTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "published": (
@@ -23,8 +28,19 @@ def refuse(status: int, words: str) -> Reply:
     return status, {"error": {"code": status, "message": words, "errors": [error]}}
 
 
+def allowed(_request: Request, call: Call | None) -> bool:
+    """Who asks for a token has none yet."""
+    return call is not None and call.name == "a fresh access token"
+
+
 def _answer(asked: Asked) -> Reply:
+    if asked.parameters.get("refresh_token", REFRESH_TOKEN) != REFRESH_TOKEN:
+        return 400, {"error": "invalid_grant", "error_description": "Token has been expired or revoked."}
     return 200, _ANSWERS[asked.call.name](asked)
+
+
+def _token(_asked: Asked) -> dict[str, Any]:
+    return {"access_token": ACCESS_TOKEN, "expires_in": 3599, "token_type": "Bearer"}
 
 
 def _threads(asked: Asked) -> dict[str, Any]:
@@ -66,5 +82,5 @@ def _reply(asked: Asked) -> dict[str, Any]:
     return {"kind": "youtube#comment", "id": f"{parent}.local{asked.number}", "snippet": asked.parameters["snippet"]}
 
 
-_ANSWERS = {"threads of a channel": _threads, "comments": _comments, "reply": _reply}
-MANNER = Manner(refuse, _answer)
+_ANSWERS = {"threads of a channel": _threads, "comments": _comments, "reply": _reply, "a fresh access token": _token}
+MANNER = Manner(refuse, _answer, allowed)

@@ -16,6 +16,7 @@ from shared.webhooks.push import envelope
 IDLE_SECONDS = 0.2
 PUSH_SECONDS = 20.0
 SCHEDULE_SECONDS = 60.0
+FIRST_SECONDS = 5.0  # so that what is asked for shows soon after the start
 STOP_SECONDS = 0.3
 
 
@@ -66,7 +67,9 @@ class Relay:
 
     def _tick(self) -> None:
         with httpx.Client(base_url=self._base_url, timeout=PUSH_SECONDS) as client:
-            while not self._stopping.wait(SCHEDULE_SECONDS):
+            pause = FIRST_SECONDS
+            while not self._stopping.wait(pause):
+                pause = SCHEDULE_SECONDS
                 for name in scheduled():
                     try:
                         client.post(f"/{name}")

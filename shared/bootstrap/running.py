@@ -94,8 +94,9 @@ def park(ids: Mapping[str, str]) -> bool:
 
 
 def sweep() -> int:
-    """What `sweep` does: how much was told again."""
+    """What `sweep` does: how much was told again. A run that comes to its end is noted, so that the desk sees it."""
     from shared.service import sweeping
 
     swept = sweeping.sweep(clock(), store=store(), queue=queue())
+    store().beat(sweeping.BEAT, clock())
     return swept.cases + swept.actions

@@ -171,6 +171,12 @@ class Store(Intake, Protocol):
     def open_alerts(self, limit: int) -> list[Alert]:
         """The alerts that are not over, oldest first."""
 
+    def beat(self, name: str, at: datetime) -> None:
+        """Note that what is called `name` came to its end at `at` (UTC), in place of the last time."""
+
+    def last_beat(self, name: str) -> datetime | None:
+        """When that was last, in UTC; None if never."""
+
     def ping(self) -> None:
         """Write something; raise if that fails."""
 

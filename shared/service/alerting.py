@@ -11,7 +11,7 @@ from shared.domain.case import Case
 from shared.ports import Letter, Notifier, NotTold, Store, Transaction
 from shared.principles.alerts import Slot
 from shared.principles.model import Principles
-from shared.service import parking
+from shared.service import incidents, parking, untaken
 from shared.service.letters import Writer
 
 THREAT = "threat"  # the family of rules
@@ -37,7 +37,9 @@ def alert_overdue(now: datetime, principles: Principles, *, store: Store, post: 
     not have gone out is sent again. Raises `StoreUnavailable`.
     """
     known = store.open_alerts(MOST)
-    _end([alert for alert in known if parking.over(alert, store=store)], now, store)
+    for alert in known:
+        if parking.over(alert, store=store) or untaken.over(alert, now, store=store):
+            incidents.end(alert.id, now, store=store)
     told = sum(tell_urgent(alert, now, store=store, post=post) for alert in known if _is_owed(alert))
     calendar = principles.calendar()
     for slot, at in _latest(principles.alerts.slots, calendar, now):
@@ -82,12 +84,6 @@ def _is_owed(alert: Alert) -> bool:
     return alert.kind is AlertKind.URGENT and alert.mail not in DONE
 
 
-def _end(alerts: Sequence[Alert], now: datetime, store: Store) -> None:
-    for alert in alerts:
-        over = replace(alert, open_since=None, over_at=now)
-        store.transact(lambda tx, over=over: tx.put_alert(over))  # type: ignore[misc]
-
-
 def _latest(slots: Sequence[Slot], calendar: Calendar, now: datetime) -> list[tuple[Slot, datetime]]:
     """The slot of each kind and group that was last reached today; none while the desk is closed."""
     opened = calendar.opened(now)
@@ -117,11 +113,13 @@ def _tell_slot(slot: Slot, at: datetime, calendar: Calendar, now: datetime, stor
 
 
 def _begin(tx: Transaction, alert: Alert, now: datetime) -> bool:
-    """Whether this run is the one that tells it."""
+    """Whether this run is the one that tells it. It is open from now on, so that a run that dies is seen."""
     known = tx.alert(alert.id)
     if known and (known.mail in DONE or (known.lease_until and known.lease_until > now)):
         return False
-    tx.put_alert(replace(known or alert, mail=Mail.SENDING, lease_until=now + LEASE))
+    begun = known or alert
+    since = begun.open_since or now
+    tx.put_alert(replace(begun, mail=Mail.SENDING, lease_until=now + LEASE, open_since=since))
     return True
 
 
@@ -162,11 +160,11 @@ def _finish(store: Store, alert: Alert, mail: Mail, now: datetime) -> None:
 
 
 def _superseded(store: Store, alert: Alert) -> list[Alert]:
-    """Slots that failed before and are told by this mail as well; what is urgent is told by itself alone."""
+    """Slots not told before that this mail tells as well; what is urgent is told by itself alone."""
     return [
         one
         for one in store.open_alerts(MOST)
-        if one.mail is Mail.FAILED
+        if one.mail in (Mail.FAILED, Mail.SENDING)
         and one.kind is alert.kind is not AlertKind.URGENT
         and one.group == alert.group
         and one.id != alert.id

@@ -1,7 +1,7 @@
 """Channels: whether what people write to each account still reaches us, and one alert where it does not."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -10,8 +10,9 @@ from shared.domain.alert import Alert, AlertKind, alert_id
 from shared.domain.case import Case
 from shared.domain.channel import BY_HAND, Channel, Trouble
 from shared.domain.message import Platform
-from shared.ports import Store, Transaction
+from shared.ports import Store
 from shared.principles.coverage import Coverage
+from shared.service import incidents
 
 _OFTEN_ENOUGH = timedelta(minutes=1)  # between two notes of when an account was last heard
 _AT_ONCE = frozenset({Trouble.ACCESS, Trouble.SUBSCRIPTION})  # does not pass by itself
@@ -75,9 +76,9 @@ def watch(
     known = [a for a in store.open_alerts(_MOST) if a.kind in _KINDS.values() and a.platform is platform]
     for over in known:
         if over.id not in lasting:
-            _end(store, over.id, now)
+            incidents.end(over.id, now, store=store)
     told = {alert.id for alert in known}
-    return [alert for alert in alerts if alert.id not in told and _raise(store, alert)]
+    return [alert for alert in alerts if alert.id not in told and incidents.begin(alert, store=store)]
 
 
 class Heard:
@@ -107,22 +108,3 @@ def _alert(one: Watched, kind: AlertKind, now: datetime) -> Alert:
     channel, since = one.channel, one.since or now
     id_ = alert_id(kind, channel.platform, channel.account, since.isoformat())
     return Alert(id_, kind, now, channel.platform, channel.account, one.why, open_since=since)
-
-
-def _raise(store: Store, alert: Alert) -> bool:
-    def work(tx: Transaction) -> bool:
-        if tx.alert(alert.id) is not None:
-            return False
-        tx.put_alert(alert)
-        return True
-
-    return store.transact(work)
-
-
-def _end(store: Store, alert: str, now: datetime) -> None:
-    def work(tx: Transaction) -> None:
-        known = tx.alert(alert)
-        if known is not None and known.open_since is not None:
-            tx.put_alert(replace(known, open_since=None, over_at=now))
-
-    store.transact(work)

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shared import log
 from shared.domain.action import Action
 from shared.domain.case import Case
 from shared.ports import PATIENCE, Notice, Queue, Store
+from shared.service import untaken
 from shared.service.inbox import topic_of
 from shared.service.intake import TOPIC
 
 AT_ONCE = 500
+BEAT = "sweep"  # under this name each run that came to its end is noted
 LONGEST_PAUSE = timedelta(hours=1)
 
 
@@ -27,18 +30,32 @@ def sweep(now: datetime, *, store: Store, queue: Queue) -> Swept:
 
     Two runs at once publish twice, which `inbox` and the senders are built for. A sender that is told of an action
     whose attempt went silent puts it before a person; one that is too late lets it expire.
+    What nobody has taken for ten minutes is one alert as well, whether or not it can be told again.
     Raises `StoreUnavailable` or `QueueUnavailable`; what was not published stays due.
     """
     cases, actions = store.stuck_cases(now, AT_ONCE), store.stuck_actions(now, AT_ONCE)
     if not cases and not actions:
         return Swept(0, 0)
+    try:
+        _tell_again(cases, actions, now, store, queue)
+    finally:  # a queue that is down is the usual reason why something waits
+        _watch(cases, now, store)
+    return Swept(len(cases), len(actions))
+
+
+def _tell_again(cases: list[Case], actions: list[Action], now: datetime, store: Store, queue: Queue) -> None:
     _publish_cases(queue, cases)
     _publish_actions(queue, actions)
     store.postpone(
         {case.id: _next(case.pending_since or case.at, now) for case in cases},
         {action.id: _next(action.reserved_at, now) for action in actions},
     )
-    return Swept(len(cases), len(actions))
+
+
+def _watch(cases: Iterable[Case], now: datetime, store: Store) -> None:
+    alert = untaken.watch(cases, now, store=store)
+    if alert:
+        log.event("messages wait", severity="ERROR", id=alert.id)
 
 
 def _publish_cases(queue: Queue, cases: list[Case]) -> None:

@@ -1,4 +1,4 @@
-"""What every store must do for channels and alerts."""
+"""What every store must do for channels, alerts and heartbeats."""
 
 import json
 from dataclasses import replace
@@ -123,3 +123,23 @@ def test_an_alert_of_an_aborted_transaction_is_not_there(store: Store) -> None:
     with pytest.raises(LookupError):
         store.transact(work)
     assert store.open_alerts(5) == []
+
+
+def test_a_heartbeat_is_when_it_last_was(store: Store) -> None:
+    assert store.last_beat("sweep") is None
+    for at in (NOW, NOW + timedelta(minutes=1)):
+        store.beat("sweep", at)
+        assert store.last_beat("sweep") == at
+    assert store.last_beat("digest") is None
+
+
+def test_a_heartbeat_follows_a_clock_that_is_put_back(store: Store) -> None:
+    for at in (NOW, NOW - timedelta(days=1)):
+        store.beat("sweep", at)
+    assert store.last_beat("sweep") == NOW - timedelta(days=1)
+
+
+def test_a_heartbeat_and_a_ping_leave_each_other_alone(store: Store) -> None:
+    store.beat("sweep", NOW)
+    store.ping()
+    assert store.last_beat("sweep") == NOW

@@ -116,6 +116,17 @@ def test_a_run_that_died_while_sending_is_made_good_once_its_lease_is_over(desk:
     assert desk.run(at(12, 15)) == 1
 
 
+def test_a_mail_whose_run_died_is_seen_until_it_or_a_later_one_is_out(desk: Desk) -> None:
+    desk.waiting(CLOSING)
+    desk.told.meanwhile = die
+    with pytest.raises(SystemExit):
+        desk.run(at(12))
+    [sending] = desk.store.open_alerts(5)
+    assert (sending.mail, sending.at, sending.open_since) == (Mail.SENDING, at(12), at(12))
+    desk.run(at(15))
+    assert desk.store.open_alerts(5) == []
+
+
 def die() -> None:
     raise SystemExit
 

@@ -1,5 +1,6 @@
 """Every page of the console in Chromium: axe finds nothing, nothing scrolls sideways, the keyboard is enough."""
 
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -7,14 +8,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from shared.domain.alert import Alert, AlertKind, Mail
 from shared.domain.channel import Channel, Trouble
 from shared.domain.message import Platform
 from shared.service.desk import progress
+from shared.service.desk.alarms import Alarm
 from tests.browser.conftest import Site
 from tests.desk.seeds import ACCOUNT, MORGAN, ROWAN, WORDS
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LISTS = ("/", "/reading", "/pending", "/closed", "/sort-out", "/channels", "/coverage", "/enter")
+LISTS = ("/", "/reading", "/pending", "/closed", "/sort-out", "/channels", "/coverage", "/enter", "/alerts")
 CASES = ("crisis", "abusive", "overdue", "complaint", "claimed", "sticker", "pending", "edited", "removed", "noteonly")
 
 
@@ -79,6 +82,23 @@ def test_axe_finds_nothing_while_channels_fail_and_in_a_form_that_is_sent_back(s
     site.complaints[:] = [one for one in site.complaints if "422" not in one]
 
 
+def test_axe_finds_nothing_while_the_desk_itself_fails(site: Site, page: Page) -> None:
+    since, case = site.seeds.now - timedelta(hours=1), site.cases["overdue"].id
+    for id, kind, mail in (("1", AlertKind.URGENT, Mail.FAILED), ("2", AlertKind.DEAD_LETTER, None)):
+        alert = Alert(id, kind, since, open_since=since, case=case, mail=mail)
+        site.seeds.store.transact(lambda tx, alert=alert: tx.put_alert(alert))  # type: ignore[misc]
+    site.seeds.store.beat("sweep", since)
+    page.set_viewport_size({"width": 320, "height": 640})
+    for address in addresses(site):
+        page.goto(address)
+        region = page.get_by_role("region", name=WORDS.text["alarms"]["title"])
+        assert region.get_by_role("listitem").count() == len(Alarm)
+        assert violations(page) == [], address
+        assert overflow(page) <= 0, address
+    page.get_by_role("link", name="Open the case given up").click()
+    page.wait_for_url(f"**/cases/{case}")
+
+
 def test_a_message_is_entered_by_a_real_browser_and_again_with_the_same_form_is_one_case(
     site: Site, page: Page
 ) -> None:
@@ -128,7 +148,7 @@ def test_a_case_is_claimed_and_closed_by_keyboard_alone(site: Site, page: Page) 
     page.keyboard.press("Tab")
     assert focused(page) == "Skip to main content"
     page.keyboard.press("Enter")
-    assert page.url.endswith("#maincontent")
+    page.wait_for_url("**#maincontent")
     reach(page, "Comment on Facebook from Sam Sample")
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/*")

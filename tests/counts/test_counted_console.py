@@ -11,7 +11,8 @@ from werkzeug.test import Client
 from tests.counts.conftest import Note
 from tests.desk.seeds import Seeds, console, finding
 
-OVERVIEW = {"queue": 1, "pending": 1, "quarantined": 1, "unsettled": 1, "channels": 1}  # what every page counts
+# What every page counts, and what it says while something fails.
+OVERVIEW = {"queue": 1, "pending": 1, "quarantined": 1, "unsettled": 1, "channels": 1, "open_alerts": 1, "last_beat": 1}
 PAGES: dict[str, dict[str, int]] = {
     "/": OVERVIEW,
     "/pending": OVERVIEW,
@@ -21,6 +22,7 @@ PAGES: dict[str, dict[str, int]] = {
     "/channels": OVERVIEW,
     "/coverage": OVERVIEW,
     "/enter": OVERVIEW,
+    "/alerts": OVERVIEW,
 }
 CASE = {**OVERVIEW, "case": 1, "audit_of": 1, "conversation": 1, "actions_of": 1}
 

@@ -13,6 +13,7 @@ from shared.ports import Store
 from shared.principles import coverage
 from shared.service.channels import look
 from shared.service.desk import lists
+from shared.service.desk.alarms import alarms
 from shared.service.sweeping import sweep
 from tests.counts import wire
 from tests.counts.conftest import Cloud, Note
@@ -71,15 +72,16 @@ def test_a_list_reads_what_it_shows(filled: tuple[int, FirestoreStore, wire.Mete
     }.get(name, 0)
 
 
-def test_the_queue_page_is_four_queries_and_one_for_the_channels(
+def test_the_queue_page_is_four_queries_and_three_reads_of_what_may_fail(
     filled: tuple[int, FirestoreStore, wire.Meter], note: Note
 ) -> None:
     size, store, meter = filled
     meter.reset()
     seen = lists.overview(store, LIMIT)
     look([(Platform.FACEBOOK, PAGE)], OPEN, store=store, coverage=coverage.load())
+    alarms(OPEN, seen, store=store, may_be_new=True)
     note(f"queue page, {size} cases", {**meter.calls, "documents read": meter.read.total(), "shown": seen.queue.count})
-    assert meter.calls == {"RunQuery": 5}
+    assert meter.calls == {"RunQuery": 6, "BatchGetDocuments": 1}
     assert meter.read.total() == seen.queue.count + seen.queue.more, "one more, to say that there are more"
 
 
@@ -93,6 +95,15 @@ def test_a_sweep_reads_what_it_tells_again(cloud: Cloud, note: Note) -> None:
     assert cloud.meter.calls == {"RunQuery": 2, "Publish": 1, "Commit": 1}
     assert cloud.meter.read.total() == 25
     assert len(cloud.meter.written) == 25
+
+
+def test_what_waits_too_long_costs_a_sweep_one_query_and_once_an_alert(cloud: Cloud, note: Note) -> None:
+    deliver(cloud.store, cloud.queue, batch(3))
+    for minutes, more in ((11, {"BeginTransaction": 1, "BatchGetDocuments": 1, "Commit": 2}), (60, {"Commit": 1})):
+        cloud.meter.reset()
+        sweep(OPEN + timedelta(minutes=minutes), store=cloud.store, queue=cloud.queue)
+        note(f"sweep, 3 pending for {minutes} minutes", cloud.meter.calls)
+        assert cloud.meter.calls == {"RunQuery": 3, "Publish": 1, **more}
 
 
 def test_a_page_of_edited_cases_reads_their_revisions_in_few_queries(cloud: Cloud, note: Note) -> None:

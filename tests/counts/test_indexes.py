@@ -43,6 +43,7 @@ def ask_everything(store: Store) -> None:
     store.channels()
     store.channel(Platform.FACEBOOK, "page")
     store.open_alerts(5)
+    store.last_beat("sweep")
     store.actions_of("c")
     store.audit_of("c")
     store.case("c")

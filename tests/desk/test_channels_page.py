@@ -11,7 +11,7 @@ from shared.domain.message import Platform
 from tests.desk.pages import Page
 from tests.desk.seeds import ACCOUNT, COVERAGE, NOW, WORDS, Seeds, body
 
-PAGES = ("/", "/reading", "/pending", "/closed", "/sort-out", "/channels", "/coverage", "/enter")
+PAGES = ("/", "/reading", "/pending", "/closed", "/sort-out", "/channels", "/coverage", "/enter", "/alerts")
 ALARM = WORDS.text["channels"]["alarm"]
 FINE = Channel(Platform.FACEBOOK, ACCOUNT, NOW - timedelta(minutes=5), NOW - timedelta(minutes=1))
 FIELDS = ("last_event", "last_poll", "cursor", "session", "trouble", "trouble_since")

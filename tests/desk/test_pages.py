@@ -24,6 +24,7 @@ def everything(client: Client, cases: dict[str, Case]) -> Iterator[TestResponse]
         "/channels",
         "/coverage",
         "/enter",
+        "/alerts",
         "/nowhere",
         *(f"/cases/{case.id}" for case in cases.values()),
     ):

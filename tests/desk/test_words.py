@@ -11,12 +11,14 @@ from pydantic import ValidationError
 from functions.console.entry import Wrong
 from functions.console.words import Words, load
 from shared.domain.action import ActionKind, ActionState
+from shared.domain.alert import AlertKind
 from shared.domain.assessment import Priority
 from shared.domain.case import State
 from shared.domain.channel import Trouble
 from shared.domain.message import Kind, Platform
 from shared.principles.model import SLUGS
 from shared.service.channels import Standing
+from shared.service.desk.alarms import Alarm
 from shared.service.desk.refusals import Why
 
 ROOT = Path(__file__).parents[2]
@@ -42,8 +44,10 @@ TABLES = {
     "standing": set(Standing),
     "trouble": STATES,
     "remedy": STATES,
+    "alarm": set(Alarm),
+    "told": {AlertKind.DUE, AlertKind.OVERDUE},
 }
-OPEN = {"attachment", "rule", "audit", "said"}  # values that others write, with a word for the rest
+OPEN = {"attachment", "rule", "audit", "said", "group"}  # values that others write, with a word for the rest
 STATUSES = {"error400", "error401", "error403", "error404", "error405", "error413", "error500", "error503"}
 
 

@@ -14,10 +14,10 @@ from shared.adapters.sqlite import Database, SqliteStore
 from shared.domain.alert import Alert, AlertKind
 from shared.domain.channel import Channel, Trouble
 from shared.domain.message import Platform
-from shared.once import Once
 from shared.ports import ChannelTrouble, Page, Store
 from shared.principles import coverage
 from shared.service.channels import Standing, look, watch, watched
+from tests.hostile.whole import forget
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 COVERAGE = coverage.load()
@@ -157,16 +157,10 @@ def composed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The composition root with one account on X."""
     monkeypatch.setenv("SIGNPOST_DATA", str(tmp_path))
     monkeypatch.setenv("SIGNPOST_ACCOUNTS", json.dumps({"x": {ACCOUNT: "x"}}))
-    _forget()
+    forget()
     yield
     bootstrap.database().close()
-    _forget()
-
-
-def _forget() -> None:
-    for thing in vars(bootstrap).values():
-        if isinstance(thing, Once):
-            thing._built.clear()
+    forget()
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
-"""The part of `ports.Store` about channels and alerts, on Firestore."""
+"""The part of `ports.Store` about channels, alerts and heartbeats, on Firestore."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from google.cloud.firestore import Client
 
@@ -46,3 +47,14 @@ class FirestoreChannels:
         with reachable():
             found = Reader(self._client).stream(self._client.collection("alerts").order_by("open_since").limit(limit))
         return [codec.alert.validate_json(document["body"]) for _, document in found]
+
+    def beat(self, name: str, at: datetime) -> None:
+        """See `ports.Store`."""
+        with reachable():
+            self._client.collection("health").document(name).set({"at": at}, retry=None, timeout=SECONDS)
+
+    def last_beat(self, name: str) -> datetime | None:
+        """See `ports.Store`."""
+        with reachable():
+            found = Reader(self._client).get("health", name)
+        return documents.plain(found["at"]) if found else None

@@ -1,11 +1,12 @@
-"""The part of `ports.Store` about channels and alerts, on SQLite."""
+"""The part of `ports.Store` about channels, alerts and heartbeats, on SQLite."""
 
 import json
 from collections.abc import Collection
+from datetime import datetime
 
 from shared.adapters import codec
 from shared.adapters.keeping import kept_channel, some_of
-from shared.adapters.sqlite.database import Database
+from shared.adapters.sqlite.database import Database, stamp, unstamp
 from shared.domain.alert import Alert
 from shared.domain.channel import Channel
 from shared.domain.message import Platform
@@ -16,6 +17,7 @@ INSERT INTO channels (platform, account, body) VALUES (?, ?, ?)
 ON CONFLICT (platform, account) DO UPDATE SET body = json_patch(body, excluded.body)
 """
 OPEN = "SELECT body FROM alerts WHERE open_since IS NOT NULL ORDER BY open_since, id LIMIT ?"
+BEAT = "INSERT INTO beats (name, at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET at = excluded.at"
 
 
 class SqliteChannels:
@@ -43,3 +45,12 @@ class SqliteChannels:
     def open_alerts(self, limit: int) -> list[Alert]:
         """See `ports.Store`."""
         return [codec.alert.validate_json(row["body"]) for row in self._database.read(OPEN, limit)]
+
+    def beat(self, name: str, at: datetime) -> None:
+        """See `ports.Store`."""
+        self._database.write(lambda connection: connection.execute(BEAT, (name, stamp(at))))
+
+    def last_beat(self, name: str) -> datetime | None:
+        """See `ports.Store`."""
+        rows = self._database.read("SELECT at FROM beats WHERE name = ?", name)
+        return unstamp(rows[0]["at"]) if rows else None

@@ -132,7 +132,7 @@ def _happened(place: str, data: Any) -> Parts:
     type_ = activity.type or ("replay_job_status" if activity.replay else "")
     name = re.sub("(?<=[a-z])(?=[A-Z])", ".", type_).lower()  # PostCreate until March 2026
     kind, why = next((row for known, row in _SIGNS.items() if f"{name}.".startswith(f"{known}.")), (None, None))
-    if name in _READERS:
+    if name in _READERS and activity.elements is not None:  # else its words stand somewhere else: kept whole
         for at, element in _each(f"{place}.payload", activity.elements):
             yield part(Platform.X, at, partial(_READERS[name], activity), element, activity.account)
     elif kind:

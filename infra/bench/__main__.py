@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from fnmatch import fnmatchcase
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,9 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="signpost-bench-")))
         shop = Workshop(folder, asked.seconds, stack)
-        for measure in MEASURES:
-            if asked.only in (None, measure.name):
-                _take(measure, shop, asked.rounds or measure.rounds)
+        for measure in asked.only:
+            _take(measure, shop, asked.rounds or measure.rounds)
     return 0
 
 
@@ -40,14 +40,21 @@ def _take(measure: Measure, shop: Workshop, rounds: int) -> None:
     _say(f"{measure.name}: ratio {found.ratio:.3g} after {time.monotonic() - started:.0f} s")
 
 
+def _named(pattern: str) -> Sequence[Measure]:
+    found = [measure for measure in MEASURES if fnmatchcase(measure.name, pattern)]
+    if not found:
+        names = ", ".join(measure.name for measure in MEASURES)
+        raise argparse.ArgumentTypeError(f"no such measure: choose from {names}")
+    return found
+
+
 def _say(words: str) -> None:
     sys.stderr.write(words + "\n")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    names = [measure.name for measure in MEASURES]
-    parser.add_argument("--only", choices=names, help="one measure")
+    parser.add_argument("--only", type=_named, default=MEASURES, help="one measure, or some: handshake*")
     parser.add_argument("--rounds", type=int, help="rounds of each measure")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="how long one load lasts")
     return parser

@@ -1,6 +1,7 @@
 """Signed deliveries with made-up words, each with ids of its own, of the size that a comment on a Page has."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from infra.local.defaults import ACCOUNTS, SIGNING_SECRET, VERIFY_TOKEN
@@ -8,6 +9,11 @@ from infra.signing import meta as sign
 
 [PAGE] = ACCOUNTS["facebook"]
 HANDSHAKE = f"/?hub.mode=subscribe&hub.challenge=1234567890&hub.verify_token={VERIFY_TOKEN}"
+HANDSHAKES: Mapping[str, str] = {  # of every platform that asks before it delivers
+    **dict.fromkeys(("facebook", "instagram", "threads"), HANDSHAKE),
+    "x": "/?crc_token=MTIzNDU2Nzg5MA%3D%3D&nonce=1234567890",
+    "linkedin": "/?challengeCode=890e4665-4dfe-4ab1-b689-ed553bceeed0&applicationId=linkedin",
+}
 TEXTS = (
     (
         "Thank you to everybody at the carers' drop-in on Tuesday. We came home feeling that somebody had listened to "

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from uuid import uuid4
 
 from infra.bench.children import Server
-from infra.bench.deliveries import HANDSHAKE, delivery
+from infra.bench.deliveries import HANDSHAKES, delivery
 from infra.bench.figures import Sample, alternately
 from infra.bench.load import Outcome
 from infra.bench.workshop import Workshop
@@ -41,11 +41,12 @@ def batches(shop: Workshop, rounds: int) -> list[Sample]:
         return [Sample(took["ours"], took["floor"]) for took in alternately(rounds, variants)]
 
 
-def handshake(shop: Workshop, rounds: int) -> list[Sample]:
+def handshake(shop: Workshop, rounds: int, platform: str) -> list[Sample]:
     """Milliseconds from the start of the process to the first 200 on a handshake, against a bare function."""
+    ask = HANDSHAKES[platform]
     variants = {
-        "floor": lambda: _start(shop, "bare", {}, lambda server: server.until_answered("GET", HANDSHAKE)),
-        "ours": lambda: _start(shop, "facebook", {}, lambda server: server.until_answered("GET", HANDSHAKE)),
+        "floor": lambda: _start(shop, "bare", {}, lambda server: server.until_answered("GET", ask)),
+        "ours": lambda: _start(shop, platform, {}, lambda server: server.until_answered("GET", ask)),
     }
     alternately(1, variants)
     return [Sample(took["ours"], took["floor"]) for took in alternately(rounds, variants)]

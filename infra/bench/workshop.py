@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from infra.bench.children import Server, server
-from infra.bench.deliveries import HANDSHAKE
+from infra.bench.deliveries import HANDSHAKE, HANDSHAKES
 from infra.bench.emulators import emulators
 from infra.local.defaults import ACCOUNTS, write_secrets
 from infra.manifests import FUNCTIONS
@@ -19,7 +19,7 @@ TOPIC = "needs-human"
 SOURCES = {
     "bare": HANDLERS / "bare.py",
     "naive": HANDLERS / "naive.py",
-    "facebook": FUNCTIONS / "facebook" / "main.py",
+    **{platform: FUNCTIONS / platform / "main.py" for platform in HANDSHAKES},
 }
 
 
@@ -54,5 +54,5 @@ class Workshop:
     def ready(self, name: str, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
         """One of `SOURCES`, once it answers."""
         with self.spawned(name, environment) as running:
-            running.until_answered("GET", HANDSHAKE)
+            running.until_answered("GET", HANDSHAKES.get(name, HANDSHAKE))
             yield running

@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 
 from infra.bench.children import Server
-from infra.bench.deliveries import HANDSHAKE
+from infra.bench.deliveries import HANDSHAKE, HANDSHAKES
+from infra.bench.measures import MEASURES
 from infra.bench.workshop import Workshop
+from infra.local.defaults import ACCOUNTS, write_secrets
 from infra.manifests import ROOT
+from infra.signing import SIGNERS
+from tests.platforms.every import PUSHED, webhook
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -30,6 +34,13 @@ def test_one_measure_is_one_line_and_progress_is_elsewhere(measure: str) -> None
     assert found["min"] <= found["ratio"] <= found["max"]
     assert found["value"] > 0
     assert f"{measure}: 2 rounds" in done.stderr
+
+
+def test_some_measures_are_chosen_by_a_pattern() -> None:
+    done = run("--only", "handshake-[xl]*", "--rounds", "1")
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["measure"] for line in found] == ["handshake-x", "handshake-linkedin"]
+    assert all(line["goal"] == "ratio <= 1.15" for line in found)
 
 
 def test_a_measure_that_does_not_exist_is_wrong_usage() -> None:
@@ -67,32 +78,57 @@ def _listens(server: Server) -> bool:
         return False
 
 
-HEAVY = (
-    "google.api_core",
-    "google.cloud.firestore",
-    "google.pubsub_v1",
-    "grpc",
-    "pydantic",
-    "re2",
-    "holidays",
-    "httpx",
-)
+HEAVY = {"google", "grpc", "pydantic", "re2", "holidays", "httpx", "requests", "jinja2", "sqlite3"}
+OURS_FOR_LATER = {"rules", "service", "adapters", "principles", "calling", "wire", "ports"}  # of `shared`
 CHILD = """
 import json, sys
 import functions_framework
-app = functions_framework.create_app("facebook", "functions/facebook/main.py", "http")
-status = app.test_client().get(sys.argv[1]).status_code
-print(json.dumps([status, sorted(sys.modules)]))
+functions_framework.create_app("bare", "infra/bench/handlers/bare.py", "http").test_client().get("/")
+before = {*sys.modules}
+app = functions_framework.create_app(sys.argv[1], f"functions/{sys.argv[1]}/main.py", "http")
+status = app.test_client().get(sys.argv[2]).status_code
+print(json.dumps([status, sorted({*sys.modules} - before)]))
 """
 
 
-def test_a_handshake_loads_nothing_heavy(tmp_path: Path) -> None:
-    (tmp_path / "facebook-verify").write_text("local-token\n", encoding="ascii")
-    env = {**os.environ, "SIGNPOST_SECRETS": str(tmp_path)}
-    command = [sys.executable, "-c", CHILD, HANDSHAKE]
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=True)
-    status, modules = json.loads(done.stdout)
+def asked(platform: str, folder: Path, **env: str) -> tuple[int, list[str]]:
+    """The status of one GET in a fresh process whose store cannot be opened; what it imported beyond a bare one."""
+    write_secrets(folder / "secrets")
+    (folder / "no-folder").write_text("", encoding="ascii")
+    settings = {
+        "SIGNPOST_SECRETS": str(folder / "secrets"),
+        "SIGNPOST_DATA": str(folder / "no-folder" / "data"),
+        "SIGNPOST_ACCOUNTS": json.dumps(ACCOUNTS),
+    }
+    command = [sys.executable, "-c", CHILD, platform, HANDSHAKES.get(platform, HANDSHAKE)]
+    environment = {**os.environ, **settings, **env}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    status, modules = json.loads(done.stdout.splitlines()[-1])
+    return status, modules
+
+
+@pytest.mark.parametrize("platform", SIGNERS)
+def test_a_handshake_needs_no_store_no_principles_and_loads_nothing_heavy(platform: str, tmp_path: Path) -> None:
+    """A platform that asks nothing is told 405, and as lightly."""
+    status, modules = asked(platform, tmp_path)
+    assert status == (200 if platform in HANDSHAKES else 405)
+    assert not HEAVY & {name.partition(".")[0] for name in modules}
+    assert not [name for name in modules for part in OURS_FOR_LATER if f"{name}.".startswith(f"shared.{part}.")]
+    assert f"functions.{platform}.inbound" not in modules
+
+
+@pytest.mark.parametrize("platform", HANDSHAKES)
+def test_a_handshake_on_google_cloud_asks_nobody(platform: str, tmp_path: Path) -> None:
+    """With a project set, and no network: neither Firestore nor Pub/Sub is so much as imported."""
+    status, modules = asked(platform, tmp_path, GOOGLE_CLOUD_PROJECT="demo-bench")
     assert status == 200
-    assert not {*HEAVY, "sqlite3", "requests"} & set(modules)
-    ours = {name for name in modules if name.split(".")[0] in {"shared", "functions"}}
-    assert not {name for name in ours if name.startswith(("shared.rules", "shared.service", "shared.adapters"))}
+    assert not HEAVY & {name.partition(".")[0] for name in modules}
+
+
+def test_every_platform_that_asks_is_measured() -> None:
+    asking = {name for name in PUSHED if (made := webhook(name)) and made.handshake}
+    assert asking == set(HANDSHAKES)
+    assert {m.name for m in MEASURES if m.name.startswith("handshake")} == {
+        "handshake",
+        *(f"handshake-{name}" for name in asking - {"facebook"}),
+    }

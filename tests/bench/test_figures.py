@@ -90,6 +90,8 @@ def test_a_goal_that_was_missed_says_so_and_no_goal_is_neither() -> None:
         ("intake-emulators-1", 2.4, 1, None, False),
         ("handshake", 1.15, 1, None, True),
         ("handshake", 1.16, 1, None, False),
+        ("handshake-linkedin", 1.15, 1, None, True),
+        ("handshake-linkedin", 1.16, 1, None, False),
         ("first-message", 1.01, 1, None, False),
         ("batch-1000", 0.1, 5000, None, True),
         ("batch-1000", 0.1, 4999, None, False),

@@ -1,6 +1,7 @@
 """`python -m tests.fuzz.guided TARGET SECONDS FOLDER`: coverage-guided, in a process of its own, for so long.
 
-What it finds on its way goes into FOLDER; an input that breaks a promise ends the run and is saved there as `crash-…`.
+It starts from the corpus and, for deliveries, from every fixture. What it finds on its way goes into FOLDER; an input
+that breaks a promise ends the run and is saved there as `crash-…`.
 """
 
 import sys
@@ -33,16 +34,27 @@ def main(name: str, seconds: str, folder: str) -> None:
         "-print_final_stats=1",
     ]
     seeds = [str(CORPUS / name)] if name in NAMES else []
-    atheris.Setup([sys.argv[0], *options, folder, *seeds], _load(name))
+    atheris.Setup([sys.argv[0], *options, folder, *seeds], _load(name, Path(folder)))
     atheris.Fuzz()
 
 
-def _load(name: str) -> Target:
+def _write_seeds(folder: Path) -> None:
+    from tests.fuzz.seeds import deliveries  # not before what it imports has been instrumented
+
+    for name, data in deliveries().items():
+        if len(data) <= LONGEST:
+            (folder / name).write_bytes(data)
+
+
+def _load(name: str, folder: Path) -> Target:
     if name == PLANTED:
         instrumented: Target = atheris.instrument_func(planted)
         return instrumented
     with atheris.instrument_imports(include=["shared", "functions", "infra.cli"]):
-        return target(name)
+        found = target(name)
+    if name == "delivery":
+        _write_seeds(folder)
+    return found
 
 
 if __name__ == "__main__":

@@ -2,13 +2,19 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
 
+from shared.domain.message import Platform
 from tests.fuzz.budget import EXAMPLES, SEED
+from tests.fuzz.seeds import altered, numbered
+from tests.fuzz.seeds import deliveries as fixtures
 from tests.fuzz.targets import target
+from tests.fuzz.targets.words import COMMANDS
+from tests.platforms.every import PUSHED
 
 Property = Callable[[Any], None]
 PAGE = "100000000000001"
@@ -18,6 +24,7 @@ text mid attachments type payload url sender recipient timestamp is_echo is_dele
 comment rating status add edited remove hide review_text created_time updated_time edited_time""".split()  # noqa: SIM905
 HEADERS = (
     *("Content-Length", "Content-Type", "Content-Encoding", "Transfer-Encoding", "X-Hub-Signature-256"),
+    *("X-Twitter-Webhooks-Signature", "X-LI-Signature", "TikTok-Signature"),
     *("X-Hub-Signature", "X-HTTP-Method-Override", "Expect", "Connection", "Host", "Range", "Upgrade"),
 )
 VALUES = (
@@ -35,6 +42,9 @@ QUERIES = (
     "hub.mode=subscribe&hub.challenge=1&hub.verify_token=",
     "hub.mode=subscribe&hub.challenge=%F0%9F%98%80&hub.verify_token=verify+token&hub.verify_token=other",
     "hub.mode=subscribe&hub.challenge=" + "x" * 257 + "&hub.verify_token=verify%20token",
+    "crc_token=MTIzNDU2Nzg5MA%3D%3D&nonce=1&hub.verify_token=",
+    "crc_token=%7B%22data%22%3A1%7D&challengeCode=hmacsha256%3D%7B%7D",
+    "challengeCode=890e4665-4dfe-4ab1-b689-ed553bceeed0&applicationId=two",
     "hub.mode=%FF&hub.challenge=%&hub.verify_token=%ED%A0%80",
 )
 
@@ -104,18 +114,21 @@ def cut(parts: tuple[bytes, Sequence[tuple[int, int]]]) -> bytes:
 
 damages = st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=3)
 bodies = st.tuples(deliveries.map(as_json), damages).map(cut)
+replaced = st.lists(st.tuples(st.integers(0, 10_000), values), min_size=1, max_size=3)
+every_platforms = st.tuples(st.sampled_from(sorted(fixtures())), replaced).map(altered)
 heads = st.tuples(
     st.sampled_from(METHODS),
+    st.sampled_from(["facebook", "facebook", "nobody", *PUSHED]),
     st.sampled_from(QUERIES) | st.text(max_size=20).filter(lambda text: "\n" not in text),
     st.lists(st.tuples(st.sampled_from(HEADERS), st.sampled_from(VALUES)), max_size=5),
 )
 
 
-def as_request(parts: tuple[tuple[str, str, list[tuple[str, str]]], bytes, int]) -> bytes:
+def as_request(parts: tuple[tuple[str, str, str, list[tuple[str, str]]], bytes, int]) -> bytes:
     """A request; `lie` is how far its length is off, if it does not say so itself."""
-    (method, query, headers), body, lie = parts
+    (method, path, query, headers), body, lie = parts
     length = ("Content-Length", str(len(body) + lie))
-    lines = [f"{method} /facebook?{query}", *(": ".join(header) for header in [length, *headers])]
+    lines = [f"{method} /{path}?{query}", *(": ".join(header) for header in [length, *headers])]
     return "\n".join(lines).encode("latin-1", "replace") + b"\n\n" + body
 
 
@@ -136,7 +149,9 @@ texts = st.text(max_size=200) | st.sampled_from(
 @steady
 @given(requests | st.binary(max_size=300))
 @example(
-    as_request((("POST", "", [("X-Hub-Signature-256", "{sign}"), ("Content-Type", "application/json")]), b"{}", 0))
+    as_request(
+        (("POST", "facebook", "", [("X-Hub-Signature-256", "{sign}"), ("Content-Type", "application/json")]), b"{}", 0)
+    )
 )
 def test_any_request(data: bytes) -> None:
     target("request")(data)
@@ -155,7 +170,7 @@ def test_any_json(data: bytes) -> None:
 
 
 @steady
-@given(bodies | st.binary(max_size=300))
+@given(bodies.map(partial(numbered, Platform.FACEBOOK)) | every_platforms | st.binary(max_size=300))
 def test_any_delivery(data: bytes) -> None:
     target("delivery")(data)
 
@@ -176,7 +191,7 @@ moments = st.datetimes().map(lambda at: (at.isoformat() + "+01:00").encode()) | 
 
 @steady
 @given(
-    st.integers(0, 3),
+    st.integers(0, len(COMMANDS) - 1),
     st.lists(rows.map(as_json) | moments, max_size=4).map(b"\n".join) | bodies,
 )
 def test_any_lines(command: int, data: bytes) -> None:

@@ -1,10 +1,14 @@
 """Words that must never come out again: one canary for each thing a message is made of."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from shared.webhooks.json import loads
+from tests.platforms.every import CASES
 from tests.rig import PAGE, POST, comment, direct, entries, page
 
 TEXT = "canary-text-5f1d"
@@ -16,6 +20,11 @@ TOKEN = "canary-token-5f1d"
 SECRET = "canary-secret-5f1d"
 NOTE = "canary-note-5f1d"
 WORD = "canary"
+PLACES = {  # of any platform's deliveries, in small letters without marks
+    re.compile(r"username|screenname|handle|uniqueid|.*nick"): HANDLE,
+    re.compile(r".*name"): NAME,
+    re.compile(r".*text|message|caption|content|commentary|body|story|title|original"): TEXT,
+}
 ALL = (TEXT, NAME, ID, HANDLE, MESSAGE, TOKEN, SECRET, NOTE)
 
 
@@ -69,6 +78,26 @@ def _unreadable() -> dict[str, bytes]:
         "UTF-16": json.dumps(words()).encode("utf-16"),
         "over 8 MiB": json.dumps({"text": words("x" * (8 * 1024 * 1024))}).encode(),
     }
+
+
+def elsewhere(platform: str) -> Mapping[str, bytes]:
+    """Every fixture of a platform, with canaries for the texts, names and handles, wherever they stand."""
+    found = {path.stem: loads(path.read_bytes()) for path in CASES if path.parent.name == platform}
+    return {case: json.dumps(_with_canaries(value)).encode() for case, value in found.items()}
+
+
+def _with_canaries(value: Any, key: str = "") -> Any:
+    """What stood there stays behind the canary: who is told from whom, and texts say what they said."""
+    if isinstance(value, dict):
+        return {name: _with_canaries(inner, re.sub(r"[^a-z]", "", name.lower())) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_canaries(inner, key) for inner in value]
+    if not isinstance(value, str) or not value:
+        return value
+    if value.startswith("{"):
+        with suppress(ValueError):
+            return json.dumps(_with_canaries(json.loads(value)))
+    return next((f"{put} {value}" for wanted, put in PLACES.items() if wanted.fullmatch(key)), value)
 
 
 def found_in(outputs: Mapping[str, str]) -> Iterable[str]:

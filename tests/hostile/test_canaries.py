@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,13 @@ from shared.domain.action import ActionState
 from shared.domain.message import Platform, case_id
 from tests.hostile import canaries
 from tests.hostile.whole import Whole, whole
+from tests.platforms.every import PUSHED
 from tests.rig import NIGHT, PAGE, direct, entries
 
 BODIES = canaries.bodies(NIGHT)
 CASE = case_id(Platform.FACEBOOK, PAGE, canaries.MESSAGE)
+THEN = datetime(2026, 11, 21, 22, 5, tzinfo=UTC)  # a Saturday night, just after the fixtures were written
+NAMELESS = {"linkedin", "tiktok"}  # they say who wrote by id only
 PATHS = ("/", "/reading", "/pending", "/closed", "/sort-out", f"/cases/{CASE}", f"/cases/{canaries.ID}", "/no/such")
 
 
@@ -77,6 +80,43 @@ def test_deliveries_the_desk_and_the_sweep(everything: Whole, seen: Seen, tmp_pa
     seen.check(everything)
     kept = b"".join(file.read_bytes() for file in (tmp_path / "data").iterdir())
     assert all(word.encode() in kept for word in (canaries.TEXT, canaries.NAME, canaries.ID, canaries.MESSAGE))
+
+
+@pytest.mark.parametrize("platform", PUSHED)
+def test_all_that_a_platform_may_deliver(everything: Whole, seen: Seen, platform: str) -> None:
+    """From the delivery to the acknowledgement, the look-up, the poll and the page of every case."""
+    everything.at(THEN)
+    for body in canaries.elsewhere(platform).values():
+        assert everything.deliver(body, platform=platform) == 200
+        assert everything.deliver(body, "a wrong secret", platform) == 401
+    for name in ("crc_token", "challengeCode", "hub.challenge"):
+        query = {name: canaries.words(), "hub.verify_token": canaries.words()}
+        assert everything.call(platform, "GET", query_string=query) in (403, 405)
+    revisions = [r.event for case in bootstrap.store().pending(1000) for r in case.revisions.values()]
+    assert everything.drain()
+    for case in bootstrap.store().queue(1000):
+        assert everything.call("console", "GET", path=f"/cases/{case.id}") == 200
+    assert [everything.call("console", "GET", path=path) for path in PATHS[:5]] == [200] * 5
+    for answer in ({}, {"error": {"message": canaries.words(), "code": 190}}, canaries.words().encode()):
+        everything.platforms[platform].next(200 if answer == {} else 500, answer)
+        assert everything.call(f"{platform}_poll") in (204, 503)
+        everything.drain()
+    seen.check(everything)
+    assert sum(canaries.TEXT in (event.text or "") for event in revisions) >= 3
+    said = {word for event in revisions if event.author for word in (event.author.name, event.author.handle) if word}
+    assert bool(said) is (platform not in NAMELESS)
+    assert all(word.startswith((canaries.NAME, canaries.HANDLE)) for word in said)
+    assert everything.platforms[platform].asked
+
+
+@pytest.mark.parametrize("platform", PUSHED)
+def test_a_reader_of_ours_that_breaks_quotes_nobody(
+    everything: Whole, seen: Seen, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    monkeypatch.setattr(f"functions.{platform}.inbound.parse", broken)
+    for body in canaries.elsewhere(platform).values():
+        assert everything.deliver(body, platform=platform) == 500
+    assert "RuntimeError" in seen.check(everything)
 
 
 def test_forms_of_the_desk_that_are_wrong(everything: Whole, seen: Seen) -> None:

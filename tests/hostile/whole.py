@@ -1,4 +1,4 @@
-"""Every function in one process, each in its framework, with canaries for secrets and a platform that fails."""
+"""Every function in one process, each in its framework, with canaries for secrets and platforms that fail."""
 
 import json
 import sys
@@ -12,22 +12,26 @@ from typing import Any
 
 import functions_framework
 import pytest
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 from werkzeug.test import Client, TestResponse
 
+from infra.local.defaults import ACCOUNTS
 from infra.local.fakes import fake
 from infra.local.fakes.fake import Fake
+from infra.local.relay import subscriptions
 from infra.manifests import entry_points
-from infra.signing import meta as sign
+from infra.signing import SIGNERS
 from shared import bootstrap
 from shared.adapters.sqlite import SqliteQueue
 from shared.once import Once
 from shared.webhooks.push import envelope
 from tests.hostile import canaries
-from tests.rig import NIGHT, PAGE
+from tests.rig import NIGHT
 
 ROUNDS = 50
-TOPICS = {"needs-human": "inbox", "actions-facebook": "facebook_send"}
+TOPICS = {s.topic: s.function for s in sorted(subscriptions(), key=lambda s: s.topic != "needs-human")}
 
 
 @dataclass
@@ -35,9 +39,14 @@ class Whole:
     """All functions, by name, over one store; and every answer that no member of staff was meant to read."""
 
     clients: Mapping[str, Client]
-    platform: Fake
+    platforms: Mapping[str, Fake]
     patch: pytest.MonkeyPatch
     answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def platform(self) -> Fake:
+        """Facebook."""
+        return self.platforms["facebook"]
 
     def call(self, function: str, method: str = "POST", **options: Any) -> int:
         """One request; its answer is kept to be searched."""
@@ -46,8 +55,8 @@ class Whole:
         self.answers[f"{function} {method} {len(self.answers)}"] = text if function != "console" else ""
         return answer.status_code
 
-    def deliver(self, body: bytes, secret: str = canaries.SECRET) -> int:
-        return self.call("facebook", data=body, headers=sign(body, secret.encode()))
+    def deliver(self, body: bytes, secret: str = canaries.SECRET, platform: str = "facebook") -> int:
+        return self.call(platform, data=body, headers=SIGNERS[platform](body, secret.encode()))
 
     def push(self, function: str, data: bytes) -> int:
         return self.call(function, json=envelope(data, "1", "test"))
@@ -83,15 +92,16 @@ def forget() -> None:
 @contextmanager
 def whole(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Whole]:
     """Everything, at night, until the block ends."""
-    platform = fake("facebook", canaries.TOKEN, lambda: NIGHT)
-    server = make_server("127.0.0.1", 0, platform, threaded=True)
+    platforms = {name: fake(name, canaries.TOKEN, lambda: NIGHT) for name in ACCOUNTS}
+    mounts = DispatcherMiddleware(NotFound(), {f"/{name}": made for name, made in platforms.items()})
+    server = make_server("127.0.0.1", 0, mounts, threaded=True)
     thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     _settings(folder, patch, f"http://127.0.0.1:{server.server_port}")
     forget()
     apps = {e.name: functions_framework.create_app(e.name, str(source), "http") for source, e in entry_points()}
     try:
-        yield Whole({name: Client(app) for name, app in apps.items()}, platform, patch)
+        yield Whole({name: Client(app) for name, app in apps.items()}, platforms, patch)
     finally:
         bootstrap.database().close()
         forget()
@@ -101,10 +111,12 @@ def whole(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Whole]:
 
 
 def _settings(folder: Path, patch: pytest.MonkeyPatch, api: str) -> None:
+    apps = {app for accounts in ACCOUNTS.values() for app in accounts.values()}
+    tokens = [f"{name}-token/{account}" for name, accounts in ACCOUNTS.items() for account in accounts]
     secrets = {
-        "facebook-verify": canaries.TOKEN,
-        "meta-signing": canaries.SECRET,
-        f"facebook-token/{PAGE}": canaries.TOKEN,
+        **{f"{name}-verify": canaries.TOKEN for name in ACCOUNTS},
+        **{f"{app}-signing": canaries.SECRET for app in apps},
+        **dict.fromkeys(tokens, canaries.TOKEN),
         "console-key": canaries.SECRET,
     }
     for name, value in secrets.items():
@@ -115,8 +127,8 @@ def _settings(folder: Path, patch: pytest.MonkeyPatch, api: str) -> None:
         "SIGNPOST_LOCAL": "1",
         "SIGNPOST_DATA": str(folder / "data"),
         "SIGNPOST_SECRETS": str(folder / "secrets"),
-        "SIGNPOST_ACCOUNTS": json.dumps({"facebook": {PAGE: "meta"}}),
-        "SIGNPOST_APIS": json.dumps({"facebook": api}),
+        "SIGNPOST_ACCOUNTS": json.dumps(ACCOUNTS),
+        "SIGNPOST_APIS": json.dumps({name: f"{api}/{name}" for name in ACCOUNTS}),
         "SIGNPOST_CLOCK": NIGHT.isoformat(),
     }
     for name, value in settings.items():

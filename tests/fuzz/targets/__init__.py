@@ -13,7 +13,7 @@ _PLACES: Mapping[str, tuple[str, str]] = {
     "request": ("http", "request"),
     "push": ("http", "push_message"),
     "json": ("bodies", "strict_json"),
-    "delivery": ("bodies", "delivery"),
+    "delivery": ("deliveries", "delivery"),
     "words": ("words", "words"),
     "lines": ("words", "lines"),
 }

@@ -2,21 +2,33 @@
 
 import contextlib
 import io
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs
 
 from flask import Request
 
-from shared.domain.message import Platform
+from functions.linkedin import signing as linkedin
+from functions.x import signing as x
 from shared.webhooks import endpoint, meta, push
 from shared.webhooks.body import PROCESSED, Body
-from tests.fuzz.targets.oracle import hmac_sha256
+from tests.fuzz.targets.oracle import HEADERS, hmac_sha256, is_right, right_signature
+from tests.platforms.every import PUSHED, webhook
 
+Handshake = Callable[[Mapping[str, str]], endpoint.Challenge]
 SECRETS = {"one": [b"first secret", b"", b"second secret"], "two": [b"k" * 100]}
 TOKEN = b"verify token"
 ANSWERS = {200, 401, 403, 405, 413, 415}
 CHALLENGES = 256
+WEBHOOKS = {name: made for name in PUSHED if (made := webhook(name))}
+META: Handshake = lambda query: meta.handshake(query, [b"", TOKEN])  # noqa: E731
+HANDSHAKES: Mapping[str, Handshake] = {
+    **dict.fromkeys(("facebook", "instagram", "threads"), META),
+    "x": lambda query: x.handshake(query, SECRETS),
+    "linkedin": lambda query: linkedin.handshake(query, SECRETS),
+}
 
 
 @dataclass
@@ -30,12 +42,12 @@ class Taken:
 
 
 def request(data: bytes) -> int:
-    """One request to a webhook, and whether what became of it is right. The status."""
+    """One request to the webhook that its path names, and whether what became of it is right. The status."""
     taken, environ = Taken(), _environ(data)
-    webhook = endpoint.Webhook(
-        platform=Platform.FACEBOOK,
-        handshake=lambda query: meta.handshake(query, [b"", TOKEN]),
-        verify=meta.verify,
+    platform = _platform(environ["PATH_INFO"])
+    webhook = replace(
+        WEBHOOKS[platform],
+        handshake=HANDSHAKES.get(platform),
         secrets=lambda: SECRETS,
         parse=lambda _: iter(()),
         deliver=lambda: taken,
@@ -44,12 +56,12 @@ def request(data: bytes) -> int:
         answer = endpoint.handle(Request(environ), webhook)
     assert answer.status_code in ANSWERS, f"status {answer.status_code}"
     if answer.status_code == 200 and environ["REQUEST_METHOD"].upper() == "GET":
-        _check_handshake(environ, answer.get_data())
+        CHECKS[platform](_query(environ), answer.get_data())
     else:
         assert not answer.get_data(), "a refusal says something"
         assert len(taken.bodies) == (answer.status_code == 200), "200 is for what was taken, and for nothing else"
     for body, apps in taken.bodies:
-        _check_signed(environ, data.partition(b"\n\n")[2], body, apps)
+        _check_signed(platform, environ, data.partition(b"\n\n")[2], body, apps)
     return answer.status_code
 
 
@@ -85,7 +97,7 @@ def _environ(data: bytes) -> dict[str, Any]:
         "wsgi.url_scheme": "http",
         "wsgi.input": io.BytesIO(body),
     }
-    right = f"sha256={hmac_sha256(SECRETS['one'][2], body)}"
+    right = right_signature(_platform(path), SECRETS["one"][2], body)
     for line in lines:
         name, _, value = line.partition(":")
         key = name.strip().upper().replace("-", "_")
@@ -96,22 +108,58 @@ def _environ(data: bytes) -> dict[str, Any]:
     return environ
 
 
-def _check_signed(environ: dict[str, Any], sent: bytes, body: Body, apps: frozenset[str]) -> None:
+def _platform(path: str) -> str:
+    name = path.strip("/")
+    return name if name in WEBHOOKS else "facebook"
+
+
+def _check_signed(platform: str, environ: dict[str, Any], sent: bytes, body: Body, apps: frozenset[str]) -> None:
     assert body.raw, "an empty or oversize body"
     assert sent.startswith(body.raw)
     assert len(body.raw) == body.size <= PROCESSED
-    given = environ.get("HTTP_X_HUB_SIGNATURE_256", "")
-    signed = {
-        app for app, keys in SECRETS.items() for key in keys if key and given == f"sha256={hmac_sha256(key, body.raw)}"
-    }
+    header = environ.get(f"HTTP_{HEADERS[platform].upper().replace('-', '_')}", "")
+    signed = {app for app, keys in SECRETS.items() for key in keys if key and is_right(platform, key, body.raw, header)}
     assert apps == signed != set(), "accepted for an app that did not sign it"
 
 
-def _check_handshake(environ: dict[str, Any], answer: bytes) -> None:
+def _query(environ: dict[str, Any]) -> Mapping[str, str]:
+    """The first value of each parameter."""
     text = environ["QUERY_STRING"].encode("latin-1").decode()
     query = parse_qs(text, keep_blank_values=True, errors="replace")
-    first = {name: values[0] for name, values in query.items()}
-    assert first.get("hub.verify_token", "").encode() == TOKEN
-    assert first["hub.mode"] == "subscribe"
+    return {name: values[0] for name, values in query.items()}
+
+
+def _check_meta(query: Mapping[str, str], answer: bytes) -> None:
+    assert query.get("hub.verify_token", "").encode() == TOKEN
+    assert query["hub.mode"] == "subscribe"
     assert 0 < len(answer.decode()) <= CHALLENGES
-    assert answer.decode() == first["hub.challenge"] or "\ufffd" in first["hub.challenge"]  # bytes that are no UTF-8
+    assert answer.decode() == query["hub.challenge"] or "\ufffd" in query["hub.challenge"]  # bytes that are no UTF-8
+
+
+def _check_x(query: Mapping[str, str], answer: bytes) -> None:
+    asked = query["crc_token"].encode()
+    signature = right_signature("x", SECRETS["one"][0], asked)
+    assert json.loads(answer) == {"response_token": signature}
+    _check_signs_no_delivery("x", asked, signature)
+
+
+def _check_linkedin(query: Mapping[str, str], answer: bytes) -> None:
+    asked = query["challengeCode"].encode()
+    app = query.get("applicationId", "") if query.get("applicationId", "") in SECRETS else "one"
+    signature = hmac_sha256(SECRETS[app][0], asked)
+    assert json.loads(answer) == {"challengeCode": asked.decode(), "challengeResponse": signature}
+    _check_signs_no_delivery("linkedin", asked, signature)
+    _check_signs_no_delivery("linkedin", asked.removeprefix(b"hmacsha256="), signature)
+
+
+def _check_signs_no_delivery(platform: str, body: bytes, signature: str) -> None:
+    """Whoever has us sign a question must not have a delivery signed by it: the key is the same."""
+    head = f"POST /{platform}\nContent-Length: {len(body)}\n{HEADERS[platform]}: {signature}\n\n"
+    assert request(head.encode() + body) == 401, "our answer to a question was taken as a delivery"
+
+
+CHECKS: Mapping[str, Callable[[Mapping[str, str], bytes], None]] = {
+    **dict.fromkeys(("facebook", "instagram", "threads"), _check_meta),
+    "x": _check_x,
+    "linkedin": _check_linkedin,
+}

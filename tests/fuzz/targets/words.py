@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 from unittest.mock import patch
 
 from infra.cli.main import main
+from infra.signing import SIGNERS
 from shared.domain.assessment import Passage
 from shared.domain.message import Kind
 from shared.rules.engine import examine, summary
 from shared.rules.guard import objections
 
-COMMANDS = (("triage",), ("guard",), ("due",), ("read", "facebook", "-"))
+COMMANDS = (("triage",), ("guard",), ("due",), *(("read", platform, "-") for platform in SIGNERS))
 
 
 def words(data: bytes) -> None:

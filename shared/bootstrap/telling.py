@@ -1,7 +1,6 @@
 """How staff hear of something away from the desk, with the addresses of this process."""
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from shared.bootstrap.environment import clock, settings
 from shared.bootstrap.stores import library, store
@@ -40,6 +39,8 @@ def _client() -> Any:
 @Once
 def post() -> "Post":
     """What telling needs."""
+    from zoneinfo import ZoneInfo
+
     from shared.principles.loading import words
     from shared.service.alerting import Post
     from shared.service.letters import Writer

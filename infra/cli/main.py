@@ -9,6 +9,7 @@ from infra.cli import commands
 from infra.cli.errors import BadInput
 from infra.manifests import ROOT
 from infra.signing import SIGNERS
+from shared.domain.message import Platform
 
 BUNDLES = ROOT / "build" / "bundles"
 
@@ -36,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
         "times", nargs="*", metavar="TIME", help="ISO 8601 with an offset; lines on standard input if none"
     )
     read = _add(names, "read", "the events of one delivery", commands.read)
-    read.add_argument("platform", choices=sorted(SIGNERS))
+    read.add_argument("platform", choices=sorted(Platform))
     read.add_argument("file", help="the body, or - for standard input")
     replay = _add(names, "replay", "sign a delivery as the platform would and post it", commands.replay)
     replay.add_argument("platform", choices=sorted(SIGNERS))

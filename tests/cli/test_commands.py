@@ -12,6 +12,7 @@ import pytest
 
 from infra.cli.main import main
 from infra.manifests import ROOT
+from shared.domain.message import Platform
 
 FIXTURES = ROOT / "tests/fixtures/facebook"
 Run = Callable[..., tuple[int, str, str]]
@@ -114,6 +115,15 @@ def test_read_prints_the_events_of_a_delivery(run: Run) -> None:
             assert [json.loads(line) for line in output.splitlines()] == [json.loads(line) for line in expected]
         else:
             assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("platform", sorted(Platform))
+def test_read_knows_every_platform(run: Run, platform: str) -> None:
+    expected = min((ROOT / "tests/fixtures" / platform).glob("*.expected.jsonl"))
+    delivery = expected.with_name(expected.name.replace(".expected.jsonl", ".json"))
+    status, output, _ = run("read", platform, str(delivery))
+    written = expected.read_text(encoding="utf-8").splitlines()
+    assert (status, [json.loads(line) for line in output.splitlines()]) == (0, [json.loads(line) for line in written])
 
 
 def test_read_takes_standard_input_and_names_a_missing_file(run: Run) -> None:

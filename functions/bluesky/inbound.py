@@ -2,50 +2,48 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import AliasPath, Field
 
 from shared.domain.message import Author, Event, EventKind, Kind, Parts, Platform
 from shared.wire.embeds import attached, linked
-from shared.wire.fields import Id, Moment, Name, NeededId, Odd, Text
+from shared.wire.fields import Moment, Name, NeededId, OddId, Text
 from shared.wire.models import NotUnderstood, Wire, read
 from shared.wire.parts import aside, parts
-
-_OddId = Annotated[Id, Odd]
 
 
 class _Post(Wire):
     uri: NeededId
     record: dict[str, Any]
-    author: _OddId = Field(default=None, validation_alias=AliasPath("author", "did"))
+    author: OddId = Field(default=None, validation_alias=AliasPath("author", "did"))
     name: Name = Field(default=None, validation_alias=AliasPath("author", "displayName"))
     handle: Name = Field(default=None, validation_alias=AliasPath("author", "handle"))
     at: Moment = Field(default=None, validation_alias="indexedAt")
     reason: Name = None
-    subject: _OddId = Field(default=None, validation_alias="reasonSubject")
+    subject: OddId = Field(default=None, validation_alias="reasonSubject")
     text: Text = Field(default=None, validation_alias=AliasPath("record", "text"))
-    root: _OddId = Field(default=None, validation_alias=AliasPath("record", "reply", "root", "uri"))
-    parent: _OddId = Field(default=None, validation_alias=AliasPath("record", "reply", "parent", "uri"))
+    root: OddId = Field(default=None, validation_alias=AliasPath("record", "reply", "root", "uri"))
+    parent: OddId = Field(default=None, validation_alias=AliasPath("record", "reply", "parent", "uri"))
 
 
 class _Message(Wire):
     type: Name = Field(default=None, validation_alias="$type")
     id: NeededId
     text: Text = None
-    sender: _OddId = Field(default=None, validation_alias=AliasPath("sender", "did"))
+    sender: OddId = Field(default=None, validation_alias=AliasPath("sender", "did"))
     at: Moment = Field(default=None, validation_alias="sentAt")
     embed: Any = None
 
 
 class _Entry(Wire):
     message: _Message
-    convo: _OddId = Field(default=None, validation_alias="convoId")
+    convo: OddId = Field(default=None, validation_alias="convoId")
 
 
 class _Asked(Wire):
     account: NeededId
-    convo: _OddId = Field(default=None, validation_alias="convoId")
+    convo: OddId = Field(default=None, validation_alias="convoId")
 
 
 def parse(delivery: Any) -> Parts:

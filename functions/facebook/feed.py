@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Platform
-from shared.wire.fields import Id, Moment, Name, Odd, Text, Url
+from shared.wire.fields import Id, Moment, Name, Odd, OddId, Text, Url
 from shared.wire.meta import Entry
 from shared.wire.models import NotUnderstood, Person, Wire, read
 
@@ -28,9 +28,9 @@ class _Value(Wire):
     review_text: Text = None
     recommendation_type: Name = None
     author: Annotated[Person | None, Odd] = Field(default=None, alias="from")
-    sender_id: Annotated[Id, Odd] = None  # before `from`, and still in reviews
+    sender_id: OddId = None  # before `from`, and still in reviews
     sender_name: Name = None
-    reviewer_id: Annotated[Id, Odd] = None
+    reviewer_id: OddId = None
     reviewer_name: Name = None
     created_time: Moment = None
     edited_time: Moment = None

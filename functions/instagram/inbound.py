@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Part, Parts, Platform
-from shared.wire.fields import Id, Moment, Name, NeededId, Odd, Text
+from shared.wire.fields import Id, Moment, Name, NeededId, Odd, OddId, Text
 from shared.wire.meta import Entry, Envelope
 from shared.wire.models import NotUnderstood, Person, Wire, read
 from shared.wire.parts import part
@@ -23,12 +23,12 @@ def _number(value: str | None) -> str | None:
 
 
 class _Media(Wire):
-    id: Annotated[Id, Odd] = None
-    original_media_id: Annotated[Id, Odd] = None  # of an ad: the post that was boosted
+    id: OddId = None
+    original_media_id: OddId = None  # of an ad: the post that was boosted
 
 
 class _From(Person):
-    self_ig_scoped_id: Annotated[Id, Odd] = None  # only where the account itself wrote
+    self_ig_scoped_id: OddId = None  # only where the account itself wrote
 
 
 class _Comment(Wire):
@@ -58,13 +58,13 @@ class _Mentioned(Wire):
 class _Found(Wire):
     text: Text = either("text", "caption", "message")  # of a comment, a post, a private message
     author: Annotated[Person | None, Odd] = Field(default=None, alias="from")
-    other: Annotated[Id, Odd] = either("to.data.0.id")
+    other: OddId = either("to.data.0.id")
     username: Name = None
     at: Moment = either("timestamp", "created_time")
 
 
 class _Bare(Wire):
-    account: Annotated[Id, Odd] = either("value.recipient.id")
+    account: OddId = either("value.recipient.id")
 
 
 def parse(delivery: Any) -> Parts:

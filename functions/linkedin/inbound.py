@@ -4,19 +4,18 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
 from shared.domain.message import CONTENT, Author, Event, EventKind, Kind, Parts, Platform
-from shared.wire.fields import Id, Moment, Name, NeededId, Odd, Text
+from shared.wire.fields import Id, Moment, Name, NeededId, OddId, Text
 from shared.wire.models import NotUnderstood, Wire, read
 from shared.wire.parts import aside, parts
 from shared.wire.several import either
 
 TYPE = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS"
 LOOK_UP = "to be looked up"  # also tells what came without words from the same message with them
-OddId = Annotated[Id, Odd]
 _COMMENT = re.compile(r"urn:li:comment:\((?:urn:li:)?([A-Za-z]+):(\d+),(\d+)\)", re.ASCII)
 _ACTIVITY = re.compile(r"urn:li:activity:\d+", re.ASCII)
 

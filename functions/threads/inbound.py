@@ -9,14 +9,14 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Parts, Platform
-from shared.wire.fields import Id, Moment, Name, NeededId, Odd, Text, Url
+from shared.wire.fields import Moment, Name, NeededId, Odd, OddId, Text, Url
 from shared.wire.models import NotUnderstood, Wire, read
 from shared.wire.parts import aside, part, parts
 
 
 class _Post(Wire):
-    id: Annotated[Id, Odd] = None
-    owner_id: Annotated[Id, Odd] = None
+    id: OddId = None
+    owner_id: OddId = None
     username: Name = None
 
 
@@ -40,7 +40,7 @@ class _Element(Wire):
 
 
 class _Envelope(Wire):
-    target: Annotated[Id, Odd] = Field(default=None, alias="target_id")  # an account or a post, as the field says
+    target: OddId = Field(default=None, alias="target_id")  # an account or a post, as the field says
     time: Moment = None
 
 

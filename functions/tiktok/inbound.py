@@ -7,13 +7,12 @@ from typing import Annotated, Any
 
 from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Parts, Platform
 from shared.webhooks.json import BadJson, loads
-from shared.wire.fields import Id, Moment, Name, NeededId, Odd, Text
+from shared.wire.fields import Moment, Name, NeededId, Odd, OddId, Text
 from shared.wire.models import NotUnderstood, Wire, read
 from shared.wire.parts import part
 from shared.wire.several import either
 
 LOOK_UP = "to be looked up"  # also tells what came first from the same message as it was found
-OddId = Annotated[Id, Odd]
 
 
 class _Envelope(Wire):

@@ -9,19 +9,18 @@ from pydantic import AliasGenerator, AliasPath, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Parts, Platform
-from shared.wire.fields import Id, Moment, Name, NeededId, Odd, Text, Url
+from shared.wire.fields import Moment, Name, NeededId, Odd, OddId, Text, Url
 from shared.wire.models import NotUnderstood, Wire, read
 from shared.wire.parts import aside, part, parts
 
-_OddId = Annotated[Id, Odd]
 _INSIDE = AliasGenerator(validation_alias=lambda name: AliasPath("snippet", to_camel(name)))
 
 
 class _Resource(Wire):
     model_config = ConfigDict(alias_generator=_INSIDE)
     snippet: dict[str, Any] = Field(validation_alias="snippet")
-    channel_id: _OddId = None
-    video_id: _OddId = None
+    channel_id: OddId = None
+    video_id: OddId = None
 
 
 class _Comment(_Resource):
@@ -29,8 +28,8 @@ class _Comment(_Resource):
     text_original: Text = None  # as written; only certain to come where we wrote it ourselves
     text_display: Text = None  # plain, because the poll asks for plain text
     author_display_name: Name = None
-    author: _OddId = Field(default=None, validation_alias=AliasPath("snippet", "authorChannelId", "value"))
-    parent_id: _OddId = None
+    author: OddId = Field(default=None, validation_alias=AliasPath("snippet", "authorChannelId", "value"))
+    parent_id: OddId = None
     moderation_status: Name = None
     image_url: Url = None
     published_at: Moment = None
@@ -40,7 +39,7 @@ class _Comment(_Resource):
 class Thread(_Resource):
     """A comment, how many replies there are, and some of them."""
 
-    id: _OddId = Field(default=None, validation_alias="id")
+    id: OddId = Field(default=None, validation_alias="id")
     total_reply_count: Annotated[int | None, Odd] = None
     top_level_comment: Any
     replies: list[Any] = Field(default_factory=list, validation_alias=AliasPath("replies", "comments"))
@@ -48,8 +47,8 @@ class Thread(_Resource):
 
 class _Asked(Wire):
     items: list[Any]
-    account: _OddId = None
-    video: _OddId = Field(default=None, validation_alias="videoId")
+    account: OddId = None
+    video: OddId = Field(default=None, validation_alias="videoId")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, Field
 
 from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Platform
-from shared.wire.fields import Id, Moment, Name, NeededId, Odd, Text, Url
+from shared.wire.fields import Moment, Name, NeededId, Odd, OddId, Text, Url
 from shared.wire.models import NotUnderstood, Person, Wire, read
 
 _LONGEST_TYPE = 64
@@ -29,7 +29,7 @@ class _Story(Wire):
 
 
 class _ReplyTo(Wire):
-    mid: Annotated[Id, Odd] = None
+    mid: OddId = None
     story: Annotated[_Story | None, Odd] = None
 
 

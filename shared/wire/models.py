@@ -1,10 +1,10 @@
 """Reading an element of a delivery as a model, and naming what is wrong with a bad one without quoting it."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared.wire.fields import Id, Name, Odd
+from shared.wire.fields import Name, OddId
 
 _FACTS = {
     "missing": "missing",
@@ -31,7 +31,7 @@ class Wire(BaseModel):
 class Person(Wire):
     """Somebody, as far as the platform says."""
 
-    id: Annotated[Id, Odd] = None
+    id: OddId = None
     name: Name = None
     username: Name = None
 

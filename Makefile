@@ -8,7 +8,7 @@ CHECKOV := .checkov
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format lock clean soak bundle infra-check
+.PHONY: help run test check bench format lock clean rules soak bundle infra-check
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ bench: $(RUN)  ## speed, as ratios to floors measured in the same run (ONLY=one 
 format: $(DEV)  ## put the code into its one format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+rules: $(RUN)  ## after a change of words: compile the rules anew, so that they start as fast as before
+	@$(BIN)/python -m infra.rules
 
 soak: $(DEV)  ## the long versions: faults, kill -9, fuzz, mutants (hours)
 	@$(BIN)/python -m infra.soak

@@ -34,6 +34,17 @@ class Signpost(StrEnum):
     TEAM = "team"
 
 
+class Who(StrEnum):
+    """Whom a passage is about, as far as words tell."""
+
+    YOU = "you"  # who reads it: us, or the commenter who is answered
+    NAMED = "named"  # somebody with a title and a name
+    ROLE = "role"  # a nurse, the receptionist
+    GROUP = "group"  # people of one kind
+    SELF = "self"  # the author
+    OTHER = "other"  # somebody else
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one rule found. `clause` is the slug of a clause of the principles.
@@ -50,6 +61,7 @@ class Finding:
     requires_response: bool = False
     signpost: Signpost | None = None
     eased_by: tuple[Passage, ...] = ()  # suppressors: quotation, negation, reporting; shown, never deleting a finding
+    who: Who | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,12 @@ def direct(reading: Reading) -> list[Finding]:
     """A private message with more words than thanks, a greeting or a farewell wants an answer (principles 2.6)."""
     if reading.kind is not Kind.DIRECT:
         return []
-    words = [match.span() for match in _word.finditer(reading.plain.text)]
+    words = [match.span() for match in _word.finditer(reading.plain.view.text)]
     courtesies = _courtesies()["words"]
-    more = [span for span in words if reading.plain.text[slice(*span)].strip("'") not in courtesies]
+    more = [span for span in words if reading.plain.view.text[slice(*span)].strip("'") not in courtesies]
     if not more:
         return []
-    passage = reading.plain.passage(more[0][0], more[-1][1])
+    passage = reading.plain.view.passage(more[0][0], more[-1][1])
     return [Finding(None, RULE, (passage,), _courtesies()["why"], Priority.NORMAL, requires_response=True)]
 
 

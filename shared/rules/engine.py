@@ -1,24 +1,25 @@
 """All rules on one message, and what their findings come to. No rule stops another (promise 6)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from shared.domain.assessment import Finding, Priority, Signpost
 from shared.domain.message import Kind
-from shared.rules import asks
-from shared.rules.matching import Gate, Matcher, Reading, read
-from shared.rules.packs import load
+from shared.rules import asks, unread
+from shared.rules.matching import Matcher, Reading, Seen, matchers, read
 
 VERSION = "2026.11.1"
-WORDS = Path(__file__).with_name("words")
+WORDS = "words"
 PRECEDENCE = (
     *("crisis", "threat", "personal-information", "targets-staff", "hateful", "abusive", "clinical", "complaint"),
     *("care", "advertising"),
 )
 
-Rule = Callable[[Reading, Sequence[Matcher]], Iterable[Finding]]
+SEVERAL = 3  # passages of one weak group that together are a finding
+
+Touched = Mapping[Matcher, list[Seen]]
+Rule = Callable[[Reading, Touched], Iterable[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,15 @@ def examine(text: str | None, kind: Kind | None = None, *, public: bool = True) 
         return Examined()
     try:
         reading = read(text, kind, public=public)
-        touched = _by_rule(_gate().touched(reading))
+        seen = matchers(WORDS).touched(reading)
+        touched = _by_rule(seen.groups)
     except Exception:  # noqa: BLE001 - a person must look in the rules' place, whatever broke
         return Examined(faults=("reading",))
-    findings: list[Finding] = []
+    findings = [*unread.unread(reading, skipped=seen.skipped)]
     faults: list[str] = []
-    for name, rule in rules().items():
+    for name in (*touched, asks.RULE):
         try:
-            findings.extend(rule(reading, touched.get(name, ())))
+            findings.extend(rules()[name](reading, touched.get(name, {})))
         except Exception:  # noqa: BLE001 - one rule must never cost the others their turn
             faults.append(name)
     return Examined(tuple(sorted(findings, key=_gravity)), tuple(faults))
@@ -69,23 +71,22 @@ def summary(examined: Examined) -> tuple[Priority, bool, Signpost | None]:
 @cache
 def rules() -> Mapping[str, Rule]:
     """The rules by name: one for each pack of words, and those that need more than words."""
-    names = dict.fromkeys(matcher.rule for matcher in _gate().matchers)
+    names = dict.fromkeys(matcher.rule for matcher in matchers(WORDS).all)
     return {**dict.fromkeys(names, _words), asks.RULE: lambda reading, _: asks.direct(reading)}
 
 
-@cache
-def _gate() -> Gate:
-    return Gate(load(WORDS))
+def _words(reading: Reading, touched: Touched) -> list[Finding]:
+    strong, weak = list[Finding](), list[Finding]()
+    for matcher, seen in touched.items():
+        if finding := matcher.finding(reading, seen):
+            (weak if matcher.weak else strong).append(finding)
+    return [*strong, *weak] if len(weak) > 1 or any(len(one.passages) >= SEVERAL for one in weak) else strong
 
 
-def _words(reading: Reading, touched: Sequence[Matcher]) -> list[Finding]:
-    return [finding for matcher in touched if (finding := matcher.finding(reading))]
-
-
-def _by_rule(touched: Iterable[Matcher]) -> dict[str, list[Matcher]]:
-    by_rule: dict[str, list[Matcher]] = {}
-    for matcher in touched:
-        by_rule.setdefault(matcher.rule, []).append(matcher)
+def _by_rule(touched: Touched) -> dict[str, dict[Matcher, list[Seen]]]:
+    by_rule: dict[str, dict[Matcher, list[Seen]]] = {}
+    for matcher, seen in touched.items():
+        by_rule.setdefault(matcher.rule, {})[matcher] = seen
     return by_rule
 
 

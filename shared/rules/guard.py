@@ -5,7 +5,7 @@ If the guard cannot run it raises, and then nothing is sent.
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,8 +15,7 @@ import re2
 
 from shared.domain.assessment import Passage
 from shared.rules.engine import examine
-from shared.rules.matching import Gate, Matcher, Reading, read
-from shared.rules.packs import load
+from shared.rules.matching import Matcher, Reading, Seen, matchers, read
 
 DRAFTS = Path(__file__).with_name("drafts")
 REPEATABLE = 4  # shorter details are too common to count as repeated
@@ -45,54 +44,49 @@ def objections(text: str, about: str | None = None) -> tuple[Objection, ...]:
 
 
 def _wording(reading: Reading) -> Iterator[Objection]:
-    for matcher in _gate("always").touched(reading):
-        yield from _objected(matcher, reading)
+    for matcher, seen in matchers("drafts/always").touched(reading).groups.items():
+        yield from _objected(matcher, reading, seen)
 
 
 def _agreeing(reading: Reading, about: str) -> Iterator[Objection]:
     """Agreeing with or correcting somebody's account of their care confirms it."""
     if any(finding.clause == "care" for finding in examine(about).findings):
-        for matcher in _gate("about-care").touched(reading):
-            yield from _objected(matcher, reading)
+        for matcher, seen in matchers("drafts/about-care").touched(reading).groups.items():
+            yield from _objected(matcher, reading, seen)
 
 
 def _repeated(reading: Reading, about: str) -> Iterator[Objection]:
     """A detail that identifies a person is not said again by us."""
     details = {
-        read(about[start:end]).plain.text.strip()
+        read(about[start:end]).plain.view.text.strip()
         for finding in examine(about).findings
         if finding.clause == "personal-information"
         for start, end in finding.passages
     }
     for detail in details:
-        at = reading.plain.text.find(detail)
+        at = reading.plain.view.text.find(detail)
         if at >= 0 and len(detail) >= REPEATABLE:
-            passage = reading.plain.passage(at, at + len(detail))
+            passage = reading.plain.view.passage(at, at + len(detail))
             yield Objection("personal-information", _numbers()["why_repeated"], passage)
 
 
 def _retired(reading: Reading) -> Iterator[Objection]:
     """A crisis line that no longer answers. The numbers are kept as hashes, so that nobody copies one from here."""
     retired, lengths = frozenset(_numbers()["sha256"]), _numbers()["lengths"]
-    for match in _digits.finditer(reading.plain.text):
-        places = [index for index in range(*match.span()) if reading.plain.text[index].isdigit()]
+    for match in _digits.finditer(reading.plain.view.text):
+        places = [index for index in range(*match.span()) if reading.plain.view.text[index].isdigit()]
         for start in range(len(places)):
             for length in lengths:
                 run = places[start : start + length]
-                number = "".join(reading.plain.text[index] for index in run)
+                number = "".join(reading.plain.view.text[index] for index in run)
                 if len(run) == length and hashlib.sha256(number.encode()).hexdigest() in retired:
-                    passage = reading.plain.passage(run[0], run[-1] + 1)
+                    passage = reading.plain.view.passage(run[0], run[-1] + 1)
                     yield Objection("crisis", _numbers()["why"], passage)
 
 
-def _objected(matcher: Matcher, reading: Reading) -> Iterator[Objection]:
-    for passage in matcher.passages(reading):
-        yield Objection(matcher.clause or matcher.rule, matcher.group.why, passage)
-
-
-@cache
-def _gate(folder: str) -> Gate:
-    return Gate(load(DRAFTS / folder))
+def _objected(matcher: Matcher, reading: Reading, seen: Sequence[Seen]) -> Iterator[Objection]:
+    for passage in matcher.passages(reading, seen):
+        yield Objection(matcher.clause or matcher.rule, matcher.why, passage)
 
 
 @cache

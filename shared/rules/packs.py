@@ -1,20 +1,17 @@
 """Words as data: what a pack of words may say, and reading packs from their folder."""
 
-import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import re2
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from shared.domain.assessment import Priority, Signpost
+from shared.domain.assessment import Priority, Signpost, Who
 from shared.domain.message import Kind
 from shared.rules.checks import CHECKS
 
-_apostrophe = re.compile(r"'(?=[a-z])")
+HERE = Path(__file__).parent
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -60,9 +57,13 @@ class Group(Words):
     signpost: Signpost | None = None
     other_sense: tuple[str, ...] = ()  # frames in which the words mean something else: no finding there
     unless: tuple[str, ...] = ()  # names of eases
+    soft_for: tuple[Who, ...] = ()  # softened where these are meant
+    only_for: tuple[Who, ...] = ()  # no finding unless these are meant; empty: whoever is meant
     check: str | None = None  # what a match must also pass, by its name in `checks`
     kinds: tuple[Kind, ...] = ()  # only for these kinds of message; empty: for all
-    disguised: bool = False  # looked for behind digits, spaces and repeated letters too
+    weak: bool = False  # alone it finds nothing: two such groups of a pack, or three passages of one, do
+    disguised: bool = False  # looked for behind digits, stars, spaces, repeated letters and emoji too
+    broken: bool = False  # phrases are also known with a space inside or two letters swapped
 
     @model_validator(mode="after")
     def _known(self) -> "Group":
@@ -86,66 +87,43 @@ def load(folder: Path) -> tuple[Pack, ...]:
 
     Raises `PackError` for a file that is not TOML, an unknown or missing key, an unknown ease or check, an empty group.
     """
-    return tuple(_pack(path) for path in sorted(folder.glob("*.toml")))
+    known = eases().keys()
+    return tuple(_pack(path, known) for path in sorted(folder.glob("*.toml")))
 
 
-@cache
 def eases() -> Mapping[str, Ease]:
     """The suppressors by name. Raises `PackError`."""
-    path = Path(__file__).with_name("eases.toml")
-    return {name: _validated(path, Ease, value) for name, value in _read(path).items()}
+    path = HERE / "eases.toml"
+    return {name: _validated(path, Ease, value) for name, value in read_toml(path).items()}
 
 
-def pattern(words: Words, *, tolerant: bool = False) -> str:
-    """One RE2 pattern for all the words. A tolerant one lets every letter of a phrase be repeated."""
-    phrases = [rf"\b{_phrase(phrase, tolerant=tolerant)}\b" for phrase in words.phrases]
-    return "|".join([*phrases, *map(frame, words.frames), *map(_expanded, words.patterns)])
-
-
-def frame(written: str) -> str:
-    """A frame as a pattern: nothing of a word may stick out on either side."""
-    return rf"\b(?:{_expanded(written)})\b"
-
-
-def _expanded(written: str) -> str:
-    """A pattern as RE2 reads it: vocabulary in place, apostrophes optional because people leave them out."""
-    for name, alternatives in _vocabulary().items():
-        written = written.replace(f"<{name}>", f"(?:{alternatives})")
-    return _apostrophe.sub("'?", written)
-
-
-def _phrase(phrase: str, *, tolerant: bool) -> str:
-    if not tolerant:
-        return _expanded(re2.escape(phrase).replace(r"\'", "'").replace(r"\ ", " "))
-    return "".join(f"{char}+" if char.isalpha() else f"{re2.escape(char)}?" for char in phrase)
-
-
-@cache
-def _vocabulary() -> Mapping[str, str]:
-    vocabulary: dict[str, str] = {}
-    for name, words in _read(Path(__file__).with_name("vocabulary.toml")).items():
+def vocabulary() -> Mapping[str, str]:
+    """What `<name>` stands for in a frame, by name; an entry may use those above it. Raises `PackError`."""
+    known: dict[str, str] = {}
+    for name, words in read_toml(HERE / "vocabulary.toml").items():
         alternatives = words if isinstance(words, str) else "|".join(words)
-        for known, meaning in vocabulary.items():
-            alternatives = alternatives.replace(f"<{known}>", f"(?:{meaning})")
-        vocabulary[name] = alternatives
-    return vocabulary
+        for other, meaning in known.items():
+            alternatives = alternatives.replace(f"<{other}>", f"(?:{meaning})")
+        known[name] = alternatives
+    return known
 
 
-def _pack(path: Path) -> Pack:
-    data = _read(path)
-    clause, groups = data.pop("clause", None), data.pop("groups", [])
-    pack = _validated(path, Pack, {"rule": path.stem, "clause": clause, "groups": [{**data, **g} for g in groups]})
-    unknown = {name for group in pack.groups for name in group.unless} - eases().keys()
-    if unknown:
-        raise PackError(f"{path.name}: unless: there is no ease {min(unknown)!r}")
-    return pack
-
-
-def _read(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """The table of a file. Raises `PackError`."""
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise PackError(f"{path.name}: not TOML: {error}") from error
+
+
+def _pack(path: Path, known: Any) -> Pack:
+    data = read_toml(path)
+    clause, groups = data.pop("clause", None), data.pop("groups", [])
+    pack = _validated(path, Pack, {"rule": path.stem, "clause": clause, "groups": [{**data, **g} for g in groups]})
+    unknown = {name for group in pack.groups for name in group.unless} - known
+    if unknown:
+        raise PackError(f"{path.name}: unless: there is no ease {min(unknown)!r}")
+    return pack
 
 
 def _validated(path: Path, model: type[Model], data: Any) -> Model:

@@ -5,20 +5,17 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from shared.domain.assessment import Passage
 
 INVISIBLE = frozenset({"Mn", "Me", "Cf", "Cc"})  # combining marks, zero-width and bidi controls, NUL and the like
 LONGEST_FOLD = 4  # a character that stands for a whole phrase is a symbol, not a disguise
+HEAD, TAIL = 12_000, 4_000  # code points read of a longer text: more than any platform but one lets people write
+TABLE_LIMIT = 20_000  # characters remembered: more than any language writes, less than hostile text could bring
 
 _uneven = re.compile(r"[\x00-\x1f\x7f`]|  ")
-_disguise = re.compile(r"[a-z][013457@$!|]|[013457@$!|][a-z]|([a-z])\1\1|\b[a-z][ ._*-][a-z][ ._*-][a-z]\b")
-_digits = re.compile(r"[013457@$!|]+")
-_spaced = re.compile(r"(?<![a-z])[a-z](?:[ ._*-][a-z](?![a-z])){2,}")
-_repeated = re.compile(r"([a-z])\1{2,}")
-_leet = str.maketrans("013457@$!|", "oieastasii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +34,23 @@ def plain(text: str) -> View:
     """The text in one case and one alphabet, with plain quotes, single spaces and nothing invisible."""
     if text.isascii() and not _uneven.search(text):
         return View(text.lower(), range(len(text)))
-    letters: list[str] = []
-    origin: list[int] = []
-    for index, char in enumerate(text):
-        for letter in _fold(char):
-            if letter != " " or not letters or letters[-1] != " ":
-                letters.append(letter)
-                origin.append(index)
-    return View("".join(letters), origin)
+    even = text.translate(_folds())
+    if _uneven_chars.isdisjoint(text) and "  " not in even:
+        return View(even, range(len(text)))
+    return _uneven_view(text)
 
 
-def undisguised(view: View) -> View:
-    """A plain view with digits read as letters, spaced letters joined and long runs squeezed to two.
+def abridged(text: str) -> View:
+    """The plain view of a text, for one longer than `HEAD + TAIL` only of its beginning and its end."""
+    if len(text) <= HEAD + TAIL:
+        return plain(text)
+    head, tail, cut = plain(text[:HEAD]), plain(text[-TAIL:]), len(text) - TAIL
+    return View(f"{head.text}\n{tail.text}", [*head.origin, HEAD, *(cut + index for index in tail.origin)])
 
-    The same view comes back where nothing is disguised.
-    """
-    if not _disguise.search(view.text):
-        return view
-    text = _digits.sub(_read_digits, view.text)
-    dropped = {i for match in _spaced.finditer(text) for i in range(match.start() + 1, match.end(), 2)}
-    dropped.update(i for match in _repeated.finditer(text) for i in range(match.start() + 2, match.end()))
-    if not dropped:
-        return View(text, view.origin)
-    kept = [index for index in range(len(text)) if index not in dropped]
-    return View("".join([text[index] for index in kept]), [view.origin[index] for index in kept])
+
+def fold(char: str) -> str:
+    """What one character reads as: none, one or a few characters."""
+    return _folds()[ord(char)]
 
 
 def merged(passages: Iterable[Passage]) -> tuple[Passage, ...]:
@@ -74,17 +64,37 @@ def merged(passages: Iterable[Passage]) -> tuple[Passage, ...]:
     return tuple(result)
 
 
-def _read_digits(digits: re.Match[str]) -> str:
-    written, text = digits.group(), digits.string
-    before, after = text[max(digits.start() - 1, 0) : digits.start()], text[digits.end() : digits.end() + 1]
-    word = written if _is_letter(after) else written.rstrip("!|")  # at the end of a word they are punctuation
-    if not _is_letter(before) and not _is_letter(after):
-        return written
-    return word.translate(_leet) + written[len(word) :]
+def _uneven_view(text: str) -> View:
+    folds = _folds()
+    letters: list[str] = []
+    origin: list[int] = []
+    for index, char in enumerate(text):
+        for letter in folds[ord(char)]:
+            if letter != " " or not letters or letters[-1] != " ":
+                letters.append(letter)
+                origin.append(index)
+    return View("".join(letters), origin)
 
 
-def _is_letter(char: str) -> bool:
-    return "a" <= char <= "z"
+class _Folds(dict[int, str]):
+    """Folds by code point, worked out when first met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = _fold(char)
+        if len(self) < TABLE_LIMIT or len(folded) != 1:
+            self[code] = folded
+            if len(folded) != 1:
+                _uneven_chars.add(char)
+        return folded
+
+
+_uneven_chars: set[str] = set()  # characters met that do not fold to exactly one
+
+
+@cache
+def _folds() -> _Folds:
+    return _Folds()
 
 
 @cache
@@ -93,7 +103,6 @@ def _confusables() -> dict[str, str]:
     return {char: target for target, chars in table["reads_as"].items() for char in chars}
 
 
-@lru_cache(maxsize=4096)
 def _fold(char: str) -> str:
     known = _confusables().get(char)
     if known is not None:

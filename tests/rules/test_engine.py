@@ -98,7 +98,7 @@ def test_a_broken_gate_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> object:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(engine, "_gate", broken)
+    monkeypatch.setattr(engine, "matchers", lambda _: broken())
     assert examine("hello") == Examined(faults=("reading",))
 
 

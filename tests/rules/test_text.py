@@ -7,10 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.message import Kind
+from shared.rules import matching
+from shared.rules.compiled import compiled
+from shared.rules.disguises import undisguised
 from shared.rules.engine import WORDS, examine, summary
-from shared.rules.matching import Gate, read
-from shared.rules.packs import load
-from shared.rules.text import View, merged, plain, undisguised
+from shared.rules.gate import Written, compile_bytes
+from shared.rules.matching import matchers, read
+from shared.rules.text import HEAD, TAIL, View, abridged, merged, plain
 
 AWKWARD = "aAéßﬁ\u0301\u200b\u202e\ud800\x00\n 10$@!.*'’“Ⓐ𝓀кﷺ🔪🏥👩‍⚕️ㅤ½İ"
 SNIPPETS = [
@@ -25,7 +28,11 @@ SNIPPETS = [
     '"',
     "07700 900123",
 ]
-GATE = Gate(load(WORDS))
+FRAMES = [
+    (number, compile_bytes(pattern))
+    for number, group in enumerate(compiled()["packs"][WORDS])
+    for pattern, *_ in group["frames"]
+]
 texts = st.one_of(
     st.text(max_size=80),
     st.text(alphabet=AWKWARD, max_size=80),
@@ -44,7 +51,7 @@ def holds(view: View, text: str) -> bool:
 def test_views_map_back_in_order(text: str) -> None:
     view = plain(text)
     assert holds(view, text)
-    assert holds(undisguised(view), text)
+    assert all(holds(other, text) for other in undisguised(view))
 
 
 @given(texts, st.sampled_from([None, *Kind]), st.booleans())
@@ -62,11 +69,15 @@ def test_examine_is_total_and_points_into_the_text(text: str, kind: Kind | None,
 
 
 @given(texts)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_gate_hides_nothing(text: str) -> None:
     reading = read(text)
-    touched = GATE.touched(reading)
-    assert [matcher for matcher in GATE.matchers if matcher.passages(reading) and matcher not in touched] == []
+    touched = matchers(WORDS).touched(reading).groups
+    tried = {(m, frame.written) for m, seen in touched.items() for one in seen for frame in one.touch.frames}
+    written = Written(reading.plain.view)
+    for number, regex in FRAMES:
+        if written.spans(regex):
+            assert (matchers(WORDS).all[number], regex.pattern.decode()) in tried
 
 
 @pytest.mark.parametrize(
@@ -90,22 +101,27 @@ def test_plain(written: str, view: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "view"),
+    ("written", "views"),
     [
-        ("sh1t", "shit"),
-        ("$h!t", "shit"),
-        ("f u c k you", "fuck you"),
-        ("d.i.e", "die"),
-        ("fuuuuck", "fuuck"),
-        ("killlll", "kill"),
-        ("hello!", "hello!"),
-        ("999 111", "999 111"),
-        ("sh1t at 111", "shit at 111"),
-        ("i a m", "iam"),
+        ("sh1t", ["shit"]),
+        ("$h!t", ["shit"]),
+        ("f u c k you", ["fuck you"]),
+        ("d.i.e", ["die"]),
+        ("fuuuuck", ["fuuck", "fuck"]),
+        ("killlll", ["kill", "kil"]),
+        ("f**k and s**t", ["fuck and shit"]),
+        ("n****r", ["nigger"]),
+        ("ho**t wat**er **bold** 5***", []),
+        ("hello!", []),
+        ("999 111", []),
+        ("sh1t at 111", ["shit at 111"]),
+        ("i a m", ["iam"]),
+        ("love 🔪 2 of 👳🏾", ["love  stab  2 of  muslims "]),
+        ("lovely 🌻", []),
     ],
 )
-def test_undisguised(written: str, view: str) -> None:
-    assert undisguised(plain(written)).text == view
+def test_undisguised(written: str, views: list[str]) -> None:
+    assert [view.text for view in undisguised(plain(written))] == views
 
 
 def test_a_passage_covers_what_was_written() -> None:
@@ -115,9 +131,29 @@ def test_a_passage_covers_what_was_written() -> None:
     assert plain(text).passage(0, len(plain(text).text)) == (0, len(text))
 
 
-def test_nothing_disguised_is_the_same_view() -> None:
-    view = plain("an ordinary sentence")
-    assert undisguised(view) is view
+def test_nothing_disguised_has_no_other_view() -> None:
+    assert undisguised(plain("an ordinary sentence, it's here")) == ()
+
+
+def test_a_very_long_text_is_read_at_both_ends_and_given_to_a_person() -> None:
+    text = "a" * HEAD + "é" * 9 + "B" * TAIL
+    view = abridged(text)
+    assert view.text == "a" * HEAD + "\n" + "b" * TAIL
+    assert view.passage(HEAD + 1, HEAD + 2) == (HEAD + 9, HEAD + 10)
+    (found,) = examine(text).findings
+    assert (found.rule, found.passages) == ("unread.long", ((HEAD, HEAD + 9),))
+    assert summary(examine(text))[1]
+    assert abridged("short") == plain("short")
+
+
+def test_what_would_take_too_long_is_given_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "I want to kill myself, my appointment was cancelled and nobody rang me back"
+    calm = {finding.rule for finding in examine(text).findings}
+    monkeypatch.setattr(matching, "MOST_WORK", len(text) * 3)
+    found = {finding.rule for finding in examine(text).findings}
+    assert "unread.long" in found - calm
+    assert "crisis.harm-to-self" in found
+    assert "complaint.waiting" in calm - found
 
 
 def test_merged() -> None:
@@ -142,5 +178,5 @@ def test_hostile_text_is_read(text: str) -> None:
 
 def test_a_cry_for_help_is_found_behind_much_else() -> None:
     text = "cut myself shaving " * 3_000 + "I want to kill myself"
-    (start, end) = next(f for f in examine(text).findings if f.rule == "crisis.harm-to-self").passages[-1]
-    assert text[start:end] == "kill myself"
+    (start, end) = next(f for f in examine(text).findings if f.clause == "crisis").passages[-1]
+    assert text[start:end].endswith("kill myself")

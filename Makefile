@@ -5,10 +5,11 @@ BIN    := $(VENV)/bin
 RUN    := $(VENV)/.run-installed
 DEV    := $(VENV)/.dev-installed
 CHECKOV := .checkov
+RIVALS := .evaluate
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format lock clean rules soak bundle infra-check
+.PHONY: help run test check bench evaluate format lock clean rules soak bundle infra-check
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -27,6 +28,11 @@ check: $(DEV)  ## format, lint, types, architecture: seconds
 
 bench: $(RUN)  ## speed, as ratios to floors measured in the same run (ONLY=one ROUNDS=2 to shorten)
 	@$(BIN)/python -m infra.bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+evaluate: $(RUN) $(if $(AGAINST),$(RIVALS)/.installed)  ## how well the rules judge labelled messages (DATA=folder AGAINST=1)
+	@test -n "$(DATA)" || (echo 'which messages? DATA=folder, see infra/evaluate/README.md' >&2; exit 1)
+	@$(if $(AGAINST),$(RIVALS),$(VENV))/bin/python -m infra.evaluate "$(DATA)" $(if $(AGAINST),--against) \
+		$(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(JSON),--json)
 
 format: $(DEV)  ## put the code into its one format
 	@$(BIN)/ruff format .
@@ -51,7 +57,7 @@ lock:  ## renew the pinned requirements (needs uv)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" infra/requirements/lock
 
 clean:  ## remove the environment and the local data
-	rm -rf $(VENV) $(CHECKOV) .signpost build
+	rm -rf $(VENV) $(CHECKOV) $(RIVALS) .signpost build
 
 # A fresh virtual environment whenever what is pinned changed; the stamps are written last, so that an
 # installation that was cut off is done again.
@@ -75,4 +81,12 @@ $(CHECKOV)/.installed: infra/requirements/checkov.txt
 	@$(PYTHON) -m venv $(CHECKOV)
 	@echo "installing checkov (about a minute, once)" >&2
 	@$(CHECKOV)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r $<
+	@touch $@
+
+# Our rules run there too, beside what they are compared with.
+$(RIVALS)/.installed: requirements.txt infra/requirements/evaluate.txt
+	@$(PYTHON) -m venv $(RIVALS)
+	@echo "installing what the rules are compared with (about a minute, once)" >&2
+	@$(RIVALS)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes \
+		-r requirements.txt -r infra/requirements/evaluate.txt
 	@touch $@

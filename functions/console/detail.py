@@ -10,7 +10,7 @@ from shared.domain.assessment import Finding
 from shared.domain.case import Case, Revision, State, when
 from shared.ports import AuditEntry
 from shared.service.desk.entering import entered
-from shared.service.desk.model import Ending, assessed, is_crisis
+from shared.service.desk.model import Ending, assessed, found_in, is_crisis
 from shared.service.desk.viewing import Opened
 
 Quote = Callable[[str, Revision], tuple[str, str] | None]  # a clause's number and text when a revision was written
@@ -120,9 +120,8 @@ def detail(opened: Opened, speech: Speech, me: str, quote: Quote) -> Detail:
 
 def _version(case: Case, revision: Revision, speech: Speech, quote: Quote) -> Version:
     event = revision.event
-    text, own = event.text or "", revision.assessment
-    findings = sorted(own.findings if own else (), key=lambda finding: finding.priority.rank)
-    kept = _from_earlier_words(case, findings) if revision is case.latest else []
+    text, findings, is_latest = event.text or "", found_in(case, revision), revision is case.latest
+    kept = _from_earlier_words(case, findings) if is_latest else []
     numbered = [(n, passage) for n, finding in enumerate(findings, 1) for passage in finding.passages]
     found = [_found(n, finding, text, speech, quote, revision) for n, finding in enumerate(findings, 1)]
     for n, finding in enumerate(kept, len(found) + 1):
@@ -133,7 +132,7 @@ def _version(case: Case, revision: Revision, speech: Speech, quote: Quote) -> Ve
         late=is_late(revision),
         words=tuple(segments(text, numbered, speech.text["invisible"])),
         instead=instead_of_words(revision, speech),
-        folded=upsetting([own], speech.words.folded),
+        folded=upsetting([revision.assessment, case.assessment if is_latest else None], speech.words.folded),
         found=tuple(found),
     )
 

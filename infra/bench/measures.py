@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from infra.bench import inside, serving
+from infra.bench import inside, judging, serving
 from infra.bench.deliveries import HANDSHAKES
 from infra.bench.figures import Goal, Sample, Summary
 from infra.bench.workshop import Workshop
@@ -32,6 +32,10 @@ def _at_most(ratio: float) -> Goal:
 
 def _swift(found: Summary) -> bool:
     return found.ratio >= 0.6 and found.p99_ms is not None and found.p99_ms <= 60
+
+
+def _prompt(found: Summary) -> bool:
+    return found.value >= 20_000 and found.p99_ms is not None and found.p99_ms <= 0.3
 
 
 def _handshake(platform: str) -> Measure:
@@ -69,6 +73,10 @@ MEASURES: Sequence[Measure] = (
     *map(_handshake, HANDSHAKES),
     Measure("first-message", "ms", 5, serving.first_message, _at_most(1.0), emulators=True),
     Measure("triage", "texts/s", 5, inside.triage),
+    Measure("rules", "messages/s", 5, judging.short_messages, Goal("value >= 20000, p99 <= 0.3 ms", _prompt)),
+    Measure("rules-hostile", "ms", 5, judging.hostile, Goal("value <= 5", lambda found: found.value <= 5)),
+    Measure("rules-load", "ms", 7, judging.loading, Goal("value <= 150", lambda found: found.value <= 150)),
+    Measure("rules-memory", "MiB", 3, judging.memory, Goal("value <= 80", lambda found: found.value <= 80)),
     Measure("queue-page", "ms", 5, inside.queue_page, _at_most(1.5)),
     Measure(
         "memory",

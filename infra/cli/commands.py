@@ -20,7 +20,7 @@ LOCAL = "http://127.0.0.1:8080"
 
 
 class Text(BaseModel):
-    """One line of `signpost triage`."""
+    """One line of `signpost triage` and `signpost compare`."""
 
     model_config = ConfigDict(extra="ignore")
     text: str | None
@@ -28,6 +28,11 @@ class Text(BaseModel):
     kind: Kind | None = None
     public: bool | None = None
     sent_at: Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)] | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """As the line says; else whatever is no private message is public."""
+        return self.kind is not Kind.DIRECT if self.public is None else self.public
 
 
 class Draft(BaseModel):
@@ -49,12 +54,36 @@ def triage(_: argparse.Namespace) -> None:
     now = datetime.now(UTC)
     for text in read_models(Text):
         at = text.sent_at or now
-        public = text.kind is not Kind.DIRECT if text.public is None else text.public
         event = Event(
-            EventKind.POSTED, Platform.FACEBOOK, "", text=text.text, kind=text.kind, public=public, sent_at=at
+            EventKind.POSTED, Platform.FACEBOOK, "", text=text.text, kind=text.kind, public=text.is_public, sent_at=at
         )
         assessment = assess(event, library, max(at, now))
         write({"id": text.id, **assessment_line(assessment)})
+
+
+def compare(arguments: argparse.Namespace) -> None:
+    """Every message that two versions of the principles and rules assess differently; the count goes to stderr.
+
+    A message without a time of its own is assessed as written at `arguments.at`. Raises `BadInput`.
+    """
+    from infra.comparing.differences import Tally
+    from infra.comparing.sides import ask, side
+    from infra.comparing.versions import VersionError
+
+    tally, now = Tally(), arguments.at or datetime.now(UTC)
+    try:
+        with side(arguments.before) as before, side(arguments.after) as after:
+            for text in read_models(Text, arguments.file):
+                at = _iso(text.sent_at or now)
+                question = {"text": text.text, "kind": text.kind, "public": text.is_public, "at": at}
+                was, becomes = ask(question, before, after)
+                differs = tally.add(was, becomes)
+                if differs or arguments.all:
+                    found = {"before": {"id": text.id, **was}, "after": {"id": text.id, **becomes}}
+                    write({"id": text.id, **found, "differs": differs})
+            print(tally.summary(before.about, after.about), file=sys.stderr)
+    except VersionError as error:
+        raise BadInput(str(error)) from None
 
 
 def guard(_: argparse.Namespace) -> None:

@@ -1,8 +1,9 @@
 """JSON lines in and out."""
 
+import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,9 +14,12 @@ from infra.cli.errors import BadInput
 M = TypeVar("M", bound=BaseModel)
 
 
-def read_models(model: type[M]) -> Iterator[M]:
-    """Every line of standard input as a model, blank lines passed over. Raises `BadInput` with the line's number."""
-    for number, line in enumerate(sys.stdin.buffer, start=1):
+def read_models(model: type[M], name: str = "-") -> Iterator[M]:
+    """Every line of a file, or of standard input for `-`, as a model; blank lines are passed over.
+
+    Raises `BadInput` with the line's number.
+    """
+    for number, line in enumerate(_lines(name), start=1):
         if not line.strip():
             continue
         try:
@@ -39,3 +43,8 @@ def read_file(name: str) -> bytes:
         return Path(name).read_bytes()
     except OSError as error:
         raise BadInput(f"{name}: {error.strerror}") from None
+
+
+def _lines(name: str) -> Iterable[bytes]:
+    """One by one, since the other end of a pipe may be waiting for what a line comes to."""
+    return sys.stdin.buffer if name == "-" else io.BytesIO(read_file(name))

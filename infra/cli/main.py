@@ -3,12 +3,15 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from infra.cli import commands
 from infra.cli.errors import BadInput
 from infra.manifests import ROOT
 from infra.signing import SIGNERS
+from shared.domain.calendar import EARLIEST, LATEST
 from shared.domain.message import Platform
 
 BUNDLES = ROOT / "build" / "bundles"
@@ -31,6 +34,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="signpost", description="The desk behind a body's social media principles.")
     names = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(names, "triage", "assess JSON lines on standard input", commands.triage)
+    compare = _add(names, "compare", "messages that two versions of the rules assess differently", commands.compare)
+    compare.add_argument("file", metavar="FILE", help="JSON lines as for triage, or - for standard input")
+    version = "a checkout or any folder that holds shared/, a bundle, or a git revision of this checkout"
+    compare.add_argument("--before", metavar="VERSION", required=True, help=version)
+    compare.add_argument("--after", metavar="VERSION", default=str(ROOT), help="the same (default: what runs now)")
+    compare.add_argument("--all", action="store_true", help="every message, not only those that differ")
+    compare.add_argument("--at", type=_time, metavar="TIME", help="when messages without `sent_at` were written")
     _add(names, "guard", "check JSON lines of replies on standard input", commands.guard)
     due = _add(names, "due", "when messages of these times are due", commands.due)
     due.add_argument(
@@ -56,6 +66,14 @@ def _add(
     parser = names.add_parser(name, help=text, description=text)
     parser.set_defaults(run=run)
     return parser
+
+
+def _time(text: str) -> datetime:
+    with suppress(ValueError):
+        at = datetime.fromisoformat(text)
+        if at.tzinfo and EARLIEST <= at < LATEST:
+            return at
+    raise argparse.ArgumentTypeError("not an ISO 8601 time with an offset, from 2000 to 2099")
 
 
 if __name__ == "__main__":

@@ -18,11 +18,13 @@ def take(
     now: datetime,
     due: Callable[[datetime], datetime],
     automatic: Callable[[Event], bool] = lambda _: False,
+    widen: Callable[[Assessment], Assessment] = lambda found: found,
 ) -> Case:
     """Freeze the assessment, derive the state and stop waiting for `inbox`. Taking twice changes nothing more.
 
     An edit or a removal never lowers what an earlier revision showed: a person reads it (promise 2, promise 6).
-    `automatic` tells our own acknowledgement from a reply that somebody wrote.
+    `automatic` tells our own acknowledgement from a reply that somebody wrote; `widen` adds stage 2 to what stage 1
+    made of the words as they stand now.
     """
     fresh = [revision for key, revision in case.history if key not in case.taken]
     settled = replace(
@@ -41,7 +43,7 @@ def take(
     answered = settled.answered_at != case.answered_at and case.state is not State.CLOSED
     if not answered and not _has_news(case, fresh):
         return settled
-    return _place(settled, due)
+    return _place(settled, due, widen)
 
 
 def _answered(case: Case, automatic: Callable[[Event], bool]) -> datetime | None:
@@ -80,9 +82,10 @@ def _has_news(case: Case, fresh: list[Revision]) -> bool:
     return not closed and (bool(written) or (case.removed_at is not None and not case.removal_taken))
 
 
-def _place(case: Case, due: Callable[[datetime], datetime]) -> Case:
+def _place(case: Case, due: Callable[[datetime], datetime], widen: Callable[[Assessment], Assessment]) -> Case:
     content = case.content
-    assessment = _combine([revision.assessment for revision in content if revision.assessment], due)
+    *earlier, latest = [revision.assessment for revision in content if revision.assessment]
+    assessment = _combine([*earlier, widen(latest)], due)
     waits = assessment.priority is not Priority.READ
     if case.removed_at is not None or case.answered_at is not None:  # a person still looks at it, without a deadline
         waits = assessment.priority is Priority.CRISIS

@@ -26,6 +26,7 @@ from shared.ports.store import (
     StoreUnavailable,
     Transaction,
 )
+from shared.ports.surroundings import Surroundings
 
 __all__ = [
     "PATIENCE",
@@ -51,5 +52,6 @@ __all__ = [
     "Refused",
     "Store",
     "StoreUnavailable",
+    "Surroundings",
     "Transaction",
 ]

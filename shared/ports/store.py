@@ -10,6 +10,8 @@ from shared.domain.alert import Alert
 from shared.domain.case import Case, Revision
 from shared.domain.channel import Channel
 from shared.domain.message import Platform
+from shared.domain.trace import Trace
+from shared.ports.surroundings import Surroundings
 
 PATIENCE = timedelta(minutes=2)  # how long a published message may take before it is published again
 Clock = Callable[[], datetime]
@@ -35,6 +37,7 @@ class Arrival:
     revisions: Mapping[str, Revision]
     removed_at: datetime | None
     pending_since: datetime
+    trace: Trace | None = None  # of a message that is posted; what is merged without one keeps what it has
 
     @property
     def sweep_at(self) -> datetime:
@@ -111,7 +114,7 @@ class Intake(Protocol):
         """
 
 
-class Store(Intake, Protocol):
+class Store(Intake, Surroundings, Protocol):
     """Where cases are. Every method raises `StoreUnavailable` when the store does not answer in time."""
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
@@ -140,9 +143,6 @@ class Store(Intake, Protocol):
 
     def closed(self, limit: int) -> list[Case]:
         """What was closed, newest message first."""
-
-    def conversation(self, case: Case, limit: int) -> list[Case]:
-        """The other cases of a conversation around a placed case, up to `limit` before and after it, oldest first."""
 
     def actions_of(self, case_id: str) -> list[Action]:
         """What was or is to be done about a case, oldest first."""

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from shared.domain.assessment import Finding, Passage, Priority
 from shared.domain.case import Case, Revision
+from shared.domain.trace import AROUND
 from shared.rules.around_words import Words, wording
 from shared.rules.beside import author, before, said_at, windows
 from shared.rules.courtesy import is_thanks
 from shared.rules.text import merged, plain
 
-RULE = "around"
-REPEATED, PILE_ON, THANKED = f"{RULE}.repeated", f"{RULE}.pile-on", f"{RULE}.thanked"
+REPEATED, PILE_ON, THANKED = f"{AROUND}.repeated", f"{AROUND}.pile-on", f"{AROUND}.thanked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,17 @@ def examine(case: Case, around: Around) -> tuple[Finding, ...]:
 def is_hostile(revision: Revision) -> bool:
     """Whether a reply may be one of many against somebody: on its own it may be mild (principles, "abusive").
 
-    Words that our own rules softened do not count, and kindness never does.
+    Words that our own rules softened do not count, and kindness never does. Swearing and harsh words may be about a
+    service, which is a view: they count where the reply speaks to somebody.
     """
     words, view = wording().pile_on, plain(revision.event.text or "")
     if words.kind.stand_in(view):
         return False
     findings = revision.assessment.findings if revision.assessment else ()
-    if any(finding.clause in words.clauses and not finding.eased_by for finding in findings):
+    clauses = {finding.clause for finding in findings if not finding.eased_by}
+    if clauses & words.clauses or words.pointed.stand_in(view):
         return True
-    return words.pointed.stand_in(view) or (words.harsh.stand_in(view) and words.address.stand_in(view))
+    return bool(clauses & words.rough or words.harsh.stand_in(view)) and words.address.stand_in(view)
 
 
 def reaches(case: Case, replies: Sequence[Case], person: str | None = None) -> bool:
@@ -93,7 +95,7 @@ def _piled_on(case: Case, replies: Sequence[Case], person: str | None) -> Findin
         [
             *_passages(words.pointed, text),
             *_passages(words.harsh, text),
-            *(passage for one in _findings(case) if one.clause in words.clauses for passage in one.passages),
+            *(at for one in _findings(case) if one.clause in words.clauses | words.rough for at in one.passages),
         ]
     )
     why = words.why.format(least=words.least, minutes=words.minutes)

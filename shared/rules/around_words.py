@@ -57,6 +57,7 @@ class PileOn(_Table):
     minutes: int
     clause: str
     clauses: frozenset[str]
+    rough: frozenset[str]
     why: str
     pointed: Words
     harsh: Words
@@ -68,6 +69,7 @@ class Thanked(_Table):
     """Thanks after an answer. `words` are allowed anywhere in it."""
 
     days: int
+    longest: int
     outcomes: frozenset[str]
     why: str
     thanks: Words

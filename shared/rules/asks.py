@@ -10,7 +10,7 @@ import re2
 
 from shared.domain.assessment import Finding, Priority
 from shared.domain.message import Kind
-from shared.rules.matching import Reading
+from shared.rules.reading import Reading
 
 RULE = "direct"
 _word = re2.compile(r"[\pL\pN']+")

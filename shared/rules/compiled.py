@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,21 @@ from typing import Any
 
 HERE = Path(__file__).parent
 FILE = HERE / "compiled.json"
-CODE = ("compiling.py", "literals.py")
+SOURCES = (
+    *(
+        "words/*.toml",
+        "drafts/*/*.toml",
+        "eases.toml",
+        "vocabulary.toml",
+        "who.toml",
+        "common.toml",
+        "confusables.toml",
+    ),
+    *("compiling.py", "literals.py"),
+)
+
+
+_name = re.compile(r"<([a-z_]+)>")
 
 
 @cache
@@ -23,7 +38,12 @@ def compiled() -> Mapping[str, Any]:
     return fresh
 
 
+def expanded(written: str, vocabulary: Mapping[str, str]) -> str:
+    """A pattern as RE2 reads it, with the entries of the vocabulary in place of their names."""
+    return _name.sub(lambda found: f"(?:{vocabulary[found[1]]})", written)
+
+
 def sources() -> str:
     """A hash of everything that packs are compiled from: the words, and the code that reads them."""
-    paths = [*sorted(HERE.rglob("*.toml")), *(HERE / name for name in CODE)]
+    paths = [path for pattern in SOURCES for path in sorted(HERE.glob(pattern))]
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()

@@ -2,16 +2,16 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 import re2
 
-from shared.rules.compiled import sources
+from shared.rules.compiled import expanded, sources
 from shared.rules.literals import required
 from shared.rules.packs import HERE, Group, Pack, Words, eases, load, vocabulary
-from shared.rules.text import fold
+from shared.rules.text import WORDS, fold
 
 FOLDERS = ("words", "drafts/always", "drafts/about-care")
 SHORTEST_BROKEN = 4  # letters: a shorter word in two pieces is two other words
@@ -20,49 +20,77 @@ _apostrophe = re.compile(r"'(?=[a-z])")
 
 
 def compiled() -> dict[str, Any]:
-    """All packs, eases and persons meant, as `compiled.json` holds them. Raises `PackError`."""
+    """All packs, eases and persons meant, as `compiled.json` holds them. Raises `PackError`.
+
+    `<name>` is left in patterns, for `expanded`.
+    """
     who = tomllib.loads((HERE / "who.toml").read_text("utf-8"))
     return {
         "sources": sources(),
+        "vocabulary": _vocabulary(),
         "eases": {name: {"pattern": pattern(ease), "reach": ease.reach} for name, ease in eases().items()},
         "who": [[name, pattern(Words(**words))] for name, words in who.items()],
-        "packs": {folder: [group for pack in load(HERE / folder) for group in groups(pack)] for folder in FOLDERS},
+        "packs": {folder: gated(load(HERE / folder)) for folder in FOLDERS},
     }
 
 
-def groups(pack: Pack) -> list[dict[str, Any]]:
-    """The groups of a pack, each with its frames and the literals that a frame cannot match without."""
-    return [
-        {
-            **group.model_dump(
-                mode="json", exclude={"source", "phrases", "frames", "patterns", "broken", "other_sense"}
-            ),
-            "rule": pack.rule,
-            "clause": pack.clause,
-            "other_sense": "|".join(map(frame, group.other_sense)),
-            "phrases": sorted(set(_phrases(group))),
-            "frames": [[one, *map(sorted, required(one, _common()))] for one in _frames(group)],
-        }
-        for group in pack.groups
+def gated(packs: Iterable[Pack]) -> dict[str, Any]:
+    """The groups of packs, gravest first, and what the gate looks for, words and signs apart.
+
+    `strings`: in which sets a string stands; the frames of a group name the sets of which they need a string each.
+    `phrases`: which phrase of which group a string may be.
+    """
+    groups = sorted(((pack, one) for pack in packs for one in pack.groups), key=lambda one: one[1].priority.rank)
+    sets: dict[tuple[str, ...], int] = {}
+    done = [_group(pack, group, sets) for pack, group in groups]
+    strings = [(string, index) for one, index in sets.items() for string in one]
+    phrases = [
+        (_as_gated(one), [one, n]) for n, (_, group) in enumerate(groups) for one in sorted(set(_phrases(group)))
     ]
+    return {"groups": done, "strings": _apart(strings), "phrases": _apart(phrases)}
+
+
+def _group(pack: Pack, group: Group, sets: dict[tuple[str, ...], int]) -> dict[str, Any]:
+    left_out = {"source", "phrases", "frames", "patterns", "broken", "other_sense"}
+    needed = [[sets.setdefault(one, len(sets)) for one in _needed(written)] for written in _frames(group)]
+    return {
+        **group.model_dump(mode="json", exclude=left_out),
+        "rule": pack.rule,
+        "clause": pack.clause,
+        "other_sense": "|".join(map(frame, group.other_sense)),
+        "frames": [[written, *some] for written, some in zip(_frames(group), needed, strict=True)],
+    }
+
+
+def _apart(pairs: Iterable[tuple[str, Any]]) -> list[dict[str, list[Any]]]:
+    """What stands for each string: of those that hold words, and of signs and other scripts."""
+    words, signs = dict[str, list[Any]](), dict[str, list[Any]]()
+    for string, meant in pairs:
+        (words if _has_word(string) else signs).setdefault(string, []).append(meant)
+    return [words, signs]
+
+
+def _as_gated(phrase: str) -> str:
+    return f" {phrase.translate(WORDS)} " if _has_word(phrase) else phrase
+
+
+def _has_word(string: str) -> bool:
+    return string.isascii() and any(char.isalnum() for char in string)
 
 
 def pattern(words: Words) -> str:
-    """One RE2 pattern for all the words."""
+    """One pattern for all the words, with `<name>` for entries of the vocabulary."""
     phrases = [rf"\b{_optional(re2.escape(fold_all(phrase)))}\b" for phrase in words.phrases]
     return "|".join([*phrases, *_frames(words)])
 
 
 def frame(written: str) -> str:
     """A frame as a pattern: nothing of a word may stick out on either side."""
-    return rf"\b(?:{expanded(written)})\b"
+    return rf"\b(?:{_optional(fold_all(written))})\b"
 
 
-def expanded(written: str) -> str:
-    """A pattern as RE2 reads it: vocabulary in place, letters folded, apostrophes optional as people leave them out."""
-    for name, alternatives in _vocabulary().items():
-        written = written.replace(f"<{name}>", f"(?:{alternatives})")
-    return _optional(fold_all(written))
+def _needed(written: str) -> list[tuple[str, ...]]:
+    return [tuple(sorted(one)) for one in required(expanded(written, _vocabulary()), _common())]
 
 
 def fold_all(written: str) -> str:
@@ -71,7 +99,7 @@ def fold_all(written: str) -> str:
 
 
 def _frames(words: Words) -> list[str]:
-    return [*map(frame, words.frames), *map(expanded, words.patterns)]
+    return [*map(frame, words.frames), *(_optional(fold_all(written)) for written in words.patterns)]
 
 
 def _phrases(group: Group) -> Iterator[str]:
@@ -91,7 +119,7 @@ def _optional(written: str) -> str:
 
 @cache
 def _vocabulary() -> Mapping[str, str]:
-    return vocabulary()
+    return {name: _optional(fold_all(meaning)) for name, meaning in vocabulary().items()}
 
 
 @cache

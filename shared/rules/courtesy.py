@@ -18,7 +18,7 @@ def is_thanks(revision: Revision) -> bool:
     if _asks_more(revision):
         return False
     words, view = wording().thanked, plain(revision.event.text or "")
-    if not words.thanks.stand_in(view):
+    if len(view.text) > words.longest or not words.thanks.stand_in(view):
         return False
     covered = [*words.thanks.spans(view), *words.closing.spans(view)]
     rest = (match.span() for match in _word.finditer(view.text))

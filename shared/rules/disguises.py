@@ -4,12 +4,15 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import re2
 
-from shared.rules.text import View, fold
+from shared.rules.text import View, even, fold, without
+
+MOST_EMOJI = 100  # read as words: the rest of a wall of emoji says nothing new
 
 _disguise = re.compile(
     r"[a-z][0134578$|*#]|[a-z][@!][a-z]|(?<![a-z])[013457$|][a-z]|([a-z])\1\1|\b[a-z][ ._*-][a-z][ ._*-][a-z]\b"
@@ -37,21 +40,11 @@ def undisguised(view: View) -> tuple[View, ...]:
 
 
 def _joined(view: View) -> View:
-    return _without(
-        view, {i for match in _spaced.finditer(view.text) for i in range(match.start() + 1, match.end(), 2)}
-    )
+    return without(view, (range(match.start() + 1, match.end(), 2) for match in _spaced.finditer(view.text)))
 
 
 def _squeezed(view: View, most: int) -> View:
-    runs = _repeated.finditer(view.text)
-    return _without(view, {i for match in runs for i in range(match.start() + most, match.end())})
-
-
-def _without(view: View, dropped: set[int]) -> View:
-    if not dropped:
-        return view
-    kept = [index for index in range(len(view.text)) if index not in dropped]
-    return View("".join([view.text[index] for index in kept]), [view.origin[index] for index in kept])
+    return without(view, (range(run.start() + most, run.end()) for run in _repeated.finditer(view.text)))
 
 
 def _read_digits(digits: re.Match[str]) -> str:
@@ -87,12 +80,12 @@ def _spoken(view: View) -> View:
         done = end
     if not letters:
         return view
-    return View("".join([*letters, view.text[done:]]), [*origin, *view.origin[done:]])
+    return even(View("".join([*letters, view.text[done:]]), [*origin, *view.origin[done:]]))
 
 
 def _emoji(text: str) -> Iterator[tuple[int, int, str]]:
     spoken: Mapping[str, str] = _table()["spoken"]
-    for match in _table()["pattern"].finditer(text):
+    for match in islice(_table()["pattern"].finditer(text), MOST_EMOJI):
         yield match.start(), match.end(), spoken[match.group()]
 
 

@@ -6,16 +6,18 @@ from functools import cache
 
 from shared.domain.assessment import Finding, Priority, Signpost
 from shared.domain.message import Kind
-from shared.rules import asks, unread
-from shared.rules.matching import Matcher, Reading, Seen, matchers, read
+from shared.rules import asks, reader, unread
+from shared.rules.matching import Matcher, Seen, matchers
+from shared.rules.reading import Reading, read
 
-VERSION = "2026.11.1"
+VERSION = "2026.11.2"
 WORDS = "words"
 PRECEDENCE = (
     *("crisis", "threat", "personal-information", "targets-staff", "hateful", "abusive", "clinical", "complaint"),
     *("care", "advertising"),
 )
 
+ORDER = {rule: number for number, rule in enumerate(PRECEDENCE)}
 SEVERAL = 3  # passages of one weak group that together are a finding
 
 Touched = Mapping[Matcher, list[Seen]]
@@ -45,12 +47,12 @@ def examine(text: str | None, kind: Kind | None = None, *, public: bool = True) 
         return Examined(faults=("reading",))
     findings = [*unread.unread(reading, skipped=seen.skipped)]
     faults: list[str] = []
-    for name in (*touched, asks.RULE):
+    for name in (*touched, asks.RULE, reader.RULE):
         try:
             findings.extend(rules()[name](reading, touched.get(name, {})))
         except Exception:  # noqa: BLE001 - one rule must never cost the others their turn
             faults.append(name)
-    return Examined(tuple(sorted(findings, key=_gravity)), tuple(faults))
+    return Examined(tuple(sorted(_beside_lists(findings), key=_gravity)), tuple(faults))
 
 
 def summary(examined: Examined) -> tuple[Priority, bool, Signpost | None]:
@@ -72,7 +74,11 @@ def summary(examined: Examined) -> tuple[Priority, bool, Signpost | None]:
 def rules() -> Mapping[str, Rule]:
     """The rules by name: one for each pack of words, and those that need more than words."""
     names = dict.fromkeys(matcher.rule for matcher in matchers(WORDS).all)
-    return {**dict.fromkeys(names, _words), asks.RULE: lambda reading, _: asks.direct(reading)}
+    others: dict[str, Rule] = {
+        asks.RULE: lambda reading, _: asks.direct(reading),
+        reader.RULE: lambda reading, _: reader.read(reading),
+    }
+    return {**dict.fromkeys(names, _words), **others}
 
 
 def _words(reading: Reading, touched: Touched) -> list[Finding]:
@@ -83,6 +89,12 @@ def _words(reading: Reading, touched: Touched) -> list[Finding]:
     return [*strong, *weak] if len(weak) > 1 or any(len(one.passages) >= SEVERAL for one in weak) else strong
 
 
+def _beside_lists(findings: list[Finding]) -> Iterable[Finding]:
+    """Without what the second reader says of a clause that listed words have touched: it adds nothing there."""
+    listed = {finding.clause for finding in findings if not reader.said(finding)}
+    return (finding for finding in findings if not reader.said(finding) or finding.clause not in listed)
+
+
 def _by_rule(touched: Touched) -> dict[str, dict[Matcher, list[Seen]]]:
     by_rule: dict[str, dict[Matcher, list[Seen]]] = {}
     for matcher, seen in touched.items():
@@ -91,5 +103,4 @@ def _by_rule(touched: Touched) -> dict[str, dict[Matcher, list[Seen]]]:
 
 
 def _gravity(finding: Finding) -> tuple[int, int]:
-    rule = finding.rule.partition(".")[0]
-    return finding.priority.rank, PRECEDENCE.index(rule) if rule in PRECEDENCE else len(PRECEDENCE)
+    return finding.priority.rank, ORDER.get(finding.rule.partition(".")[0], len(ORDER))

@@ -1,15 +1,21 @@
 """One pass over a view, however many words there are: which phrases stand in it, and which frames are worth trying."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import ahocorasick
 import re2
 
-from shared.rules.text import View
+from shared.rules.compiled import compiled, expanded
+from shared.rules.text import WORDS, View
 
-MEMORY = 4 << 20  # bytes that RE2 may use for one pattern
+MEMORY = 1 << 24  # bytes that RE2 may use for one pattern
+MOST = 500  # matches of one pattern in one text
+
+ALWAYS = -1  # a set of which every view has a string
 
 Span = tuple[int, int]
 
@@ -29,14 +35,6 @@ class Frame:
         return written.spans(self.regex)
 
 
-@dataclass(slots=True)
-class Touch:
-    """What the gate saw of one group in one view."""
-
-    phrases: list[Span] = field(default_factory=list)
-    frames: list[Frame] = field(default_factory=list)
-
-
 class Written:
     """A view as RE2 reads it, in bytes, and spans of bytes turned back into spans of characters."""
 
@@ -47,70 +45,85 @@ class Written:
         self.encoded = view.text.encode()
 
     def spans(self, regex: Any) -> list[Span]:
-        """Where a compiled pattern matches, in order."""
-        found = [match.span() for match in regex.finditer(self.encoded)]
-        if len(self.encoded) != len(self.view.text):
-            found = [self._characters(span) for span in found]
-        return [span for span in found if span[1] > span[0]]
+        """Where a compiled pattern matches, in order, at most `MOST` times."""
+        found = [span for match in islice(regex.finditer(self.encoded), MOST) if (span := match.span())[1] > span[0]]
+        return found if len(self.encoded) == len(self.view.text) else list(self._characters(found))
 
-    def _characters(self, span: Span) -> Span:
-        start = len(self.encoded[: span[0]].decode())
-        return start, start + len(self.encoded[slice(*span)].decode())
+    def _characters(self, found: Sequence[Span]) -> Iterator[Span]:
+        """Spans of bytes, in order and apart, as spans of characters."""
+        byte = char = 0
+        for start, end in found:
+            first = char + len(self.encoded[byte:start].decode())
+            byte, char = end, first + len(self.encoded[start:end].decode())
+            yield first, char
 
 
 class Gate:
-    """The literals of all groups in one Aho-Corasick automaton.
+    """The words of all groups in Aho-Corasick automata: whole words in one, signs and other scripts in the other.
 
-    A frame is tried only where a literal of each of its sets occurs: two bits a frame, set by the literals.
+    A string of the rarest set of a frame leads to it; it is tried where one of each other set stands too.
     """
 
-    def __init__(self, groups: Sequence[Mapping[str, Any]]) -> None:
-        self._frames = [Frame(n, pattern) for n, group in enumerate(groups) for pattern, *_ in group["frames"]]
-        self._always = 0
-        bits: dict[str, int] = {}
-        phrases: dict[str, list[int]] = {}
-        for index, (_, *sets) in enumerate(frame for group in groups for frame in group["frames"]):
-            self._always |= 0 if sets else 3 << 2 * index
-            for slot, literals in enumerate(sets):
-                flag = (1 if slot else 2 if len(sets) > 1 else 3) << 2 * index
-                for literal in literals:
-                    bits[literal] = bits.get(literal, 0) | flag
-        for number, group in enumerate(groups):
-            for phrase in group["phrases"]:
-                phrases.setdefault(phrase, []).append(number)
-        self._even = sum(1 << 2 * index for index in range(len(self._frames)))
-        self._automaton = ahocorasick.Automaton()
-        for literal in bits.keys() | phrases.keys():
-            self._automaton.add_word(literal, (bits.get(literal, 0), tuple(phrases.get(literal, ())), len(literal)))
-        if len(self._automaton):
-            self._automaton.make_automaton()
+    def __init__(self, packs: Mapping[str, Any]) -> None:
+        """`packs` as `compiling.gated` makes them."""
+        self._frames: dict[int, list[tuple[int, Frame]]] = {}
+        for number, group in enumerate(packs["groups"]):
+            for written, rarest, *others in group["frames"]:
+                needed = others[0] if others else ALWAYS
+                self._frames.setdefault(rarest, []).append((needed, Frame(number, written)))
+        self._strings = [_automaton(strings) for strings in packs["strings"]]
+        self._phrases = [_automaton(phrases) for phrases in packs["phrases"]]
 
-    def touched(self, view: View) -> dict[int, Touch]:
-        """The groups that may have something to say about a view, by number."""
-        text, seen, touched = view.text, self._always, dict[int, Touch]()
-        for last, (bits, groups, size) in self._automaton.iter(text) if len(self._automaton) else ():
-            seen |= bits
-            if groups and _stands_alone(text, last + 1 - size, last + 1):
-                for group in groups:
-                    touched.setdefault(group, Touch()).phrases.append((last + 1 - size, last + 1))
-        both = seen & (seen >> 1) & self._even
-        while both:
-            frame = self._frames[(both & -both).bit_length() >> 1]
-            touched.setdefault(frame.group, Touch()).frames.append(frame)
-            both &= both - 1
-        return touched
+    def found(self, written: "Written", work: int) -> tuple[dict[int, list[Span]], int]:
+        """Where words of which group stand in a view, and how much of the `work` is left: bytes times frames tried.
+
+        When nothing is left, frames of later groups are not tried.
+        """
+        text = written.view.text
+        texts = (f" {text.translate(WORDS)} ", text)
+        hits = [automaton.iter(one) for automaton, one in zip(self._strings, texts, strict=True)]
+        seen = {ALWAYS}.union(*(sets for hit in hits for _, sets in hit))
+        found = self._phrases_in(text, texts)
+        frames = self._worth_trying(seen)
+        if work < len(frames) * len(written.encoded):
+            frames.sort(key=lambda frame: frame.group)
+        for frame in frames:
+            work -= len(written.encoded)
+            if work < 0:
+                break
+            if spans := frame.spans(written):
+                found.setdefault(frame.group, []).extend(spans)
+        return found, work
+
+    def _phrases_in(self, text: str, texts: tuple[str, str]) -> dict[int, list[Span]]:
+        found: dict[int, list[Span]] = {}
+        for automaton, one, edge in zip(self._phrases, texts, (1, 0), strict=True):
+            for last, meant in automaton.iter(one):
+                end = last + 1 - 2 * edge
+                for phrase, group in meant:
+                    if text.endswith(phrase, 0, end):  # a space stood for any sign
+                        found.setdefault(group, []).append((end - len(phrase), end))
+        return found
+
+    def _worth_trying(self, seen: AbstractSet[int]) -> list[Frame]:
+        """The frames of whose sets a string was seen."""
+        rarest = seen & self._frames.keys()
+        return [frame for index in rarest for needed, frame in self._frames[index] if needed in seen]
+
+
+def _automaton(values: Mapping[str, Any]) -> Any:
+    automaton = ahocorasick.Automaton()
+    automaton.add_word("\0", ())  # in no view; an automaton of nothing cannot be asked
+    for string, value in values.items():
+        automaton.add_word(string, value)
+    automaton.make_automaton()
+    return automaton
 
 
 def compile_bytes(pattern: str) -> Any:
-    """A pattern for encoded views. Raises `re2.error` for what RE2 does not read, or only in too much memory."""
+    """A pattern for encoded views, names of the vocabulary in it. Raises `re2.error`, also for too much memory."""
     options = re2.Options()
     options.max_mem = MEMORY
     options.log_errors = False
     options.never_capture = True
-    return re2.compile(pattern.encode(), options)
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether a phrase is not a part of longer words."""
-    before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
-    return not before and not (end < len(text) and text[end].isalnum() and text[end - 1].isalnum())
+    return re2.compile(expanded(pattern, compiled()["vocabulary"]).encode(), options)

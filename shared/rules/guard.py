@@ -15,7 +15,8 @@ import re2
 
 from shared.domain.assessment import Passage
 from shared.rules.engine import examine
-from shared.rules.matching import Matcher, Reading, Seen, matchers, read
+from shared.rules.matching import Matcher, Seen, matchers
+from shared.rules.reading import Reading, read
 
 DRAFTS = Path(__file__).with_name("drafts")
 REPEATABLE = 4  # shorter details are too common to count as repeated
@@ -58,7 +59,7 @@ def _agreeing(reading: Reading, about: str) -> Iterator[Objection]:
 def _repeated(reading: Reading, about: str) -> Iterator[Objection]:
     """A detail that identifies a person is not said again by us."""
     details = {
-        read(about[start:end]).plain.view.text.strip()
+        _telling(read(about[start:end]).plain.view.text)
         for finding in examine(about).findings
         if finding.clause == "personal-information"
         for start, end in finding.passages
@@ -68,6 +69,12 @@ def _repeated(reading: Reading, about: str) -> Iterator[Objection]:
         if at >= 0 and len(detail) >= REPEATABLE:
             passage = reading.plain.view.passage(at, at + len(detail))
             yield Objection("personal-information", _numbers()["why_repeated"], passage)
+
+
+def _telling(passage: str) -> str:
+    """The part of a passage that identifies somebody: what holds digits or an @, else all of it."""
+    words = passage.split()
+    return " ".join(word for word in words if "@" in word or any(map(str.isdigit, word))) or passage.strip()
 
 
 def _retired(reading: Reading) -> Iterator[Objection]:

@@ -1,4 +1,4 @@
-"""Which literals a pattern cannot match without: what the gate looks for before a pattern is tried at all.
+"""Which words a pattern cannot match without: what the gate looks for before a pattern is tried at all.
 
 Runs when packs are compiled, never on a message. A pattern is only read here, by Python's own parser; RE2 runs it.
 """
@@ -10,10 +10,15 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-MOST_STRINGS = 250  # in one set: beyond it the set is given up rather than multiplied
+MOST_STRINGS = 48  # in one set: beyond it the set is given up rather than multiplied
 MOST_CHARACTERS = 10  # a class of more characters stands for no literal
+MOST_SETS = 2
 LONGEST = 24
-MARK = 0.03  # how often one digit or one sign stands in a message
+MARK = 0.03  # how often one sign stands in a message
+MARKS = {".": 0.7, ",": 0.5, "'": 0.5, "!": 0.3, "?": 0.25, "-": 0.2, **dict.fromkeys("0123456789", 0.12)}
+RARE = (0.3, 0.05, 0.02, 0.008, 0.004, 0.002)  # the same of a word that is not common, by its length from one letter on
+LOOSE = 4.0  # times as often, where it may also be a part of other words
+EDGE = "\x01"  # a place where a word begins or ends
 
 Strings = frozenset[str]
 EMPTY: Strings = frozenset({""})
@@ -21,49 +26,69 @@ EMPTY: Strings = frozenset({""})
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """`exact`: all that can be matched, where that is a short list; `sets`: of each, one string is in every match."""
+    """`exact`: all that can be matched, where that is a short list; `sets`: of each, one string is in every match.
+
+    `closed`: what is matched is nothing, or ends with a space.
+    """
 
     exact: Strings | None
     sets: tuple[Strings, ...] = field(default=())
+    closed: bool = False
 
 
 ANYTHING = Required(None)
 
 
 def required(pattern: str, common: Mapping[str, float]) -> tuple[Strings, ...]:
-    """The one or two rarest sets of strings of which every match of `pattern` holds one each; none: always try it.
+    """The rarest sets of strings of which every match of `pattern` holds one each; none: always try it.
 
-    `common` says how often frequent words occur in a message, from 0 to 1.
+    `common` says how often frequent words occur in a message, from 0 to 1. A space at an end of a string is an end of a
+    word, whatever stands there.
     """
-    found = _sequence(parser.parse(pattern))
-    sets = {_trimmed(one) for one in (*found.sets, *((found.exact,) if found.exact else ())) if all(one)}
-    return tuple(sorted(sets, key=lambda one: (_frequency(one, common), sorted(one)))[:2])
+    found = _sequence(parser.parse(pattern), begun=False)
+    sets = [*found.sets, *((found.exact,) if found.exact else ())]
+    usable = {_trimmed(map(_spaced, one)) for one in sets}
+    best = sorted(filter(all, usable), key=lambda one: (_frequency(one, common), sorted(one)))
+    return tuple(best[:MOST_SETS])
 
 
-def _sequence(items: Iterable[Any]) -> Required:
-    exact: Strings = EMPTY
-    whole = True
+def _sequence(items: Iterable[Any], *, begun: bool) -> Required:
+    """`begun`: a word can only begin here."""
+    exact, whole, edge = EMPTY, True, begun
     sets: list[Strings] = []
     for item in items:
-        one = _item(item)
+        here = edge if exact == EMPTY else _closed(exact)
+        one = _item(item, begun=here)
         if one.exact is not None and len(exact) * len(one.exact) <= MOST_STRINGS:
             exact = frozenset(first + second for first, second in product(exact, one.exact))
             continue
-        sets += [exact, *one.sets]
-        exact, whole = (one.exact, False) if one.exact is not None else (EMPTY, False)
+        sets += [_begun(exact, edge), *one.sets]
+        whole = False
+        exact, edge = (one.exact, here) if one.exact is not None else (EMPTY, here and one.closed)
     if whole and max(map(len, exact)) <= LONGEST:
-        return Required(exact, ())
-    return Required(None, tuple(one for one in (*sets, exact) if all(one)))
+        return Required(exact, (), _closed(exact))
+    last = edge if exact == EMPTY else _closed(exact)
+    return Required(None, tuple(one for one in (*sets, _begun(exact, edge)) if all(map(_spaced, one))), last)
 
 
-def _item(item: Any) -> Required:
+def _begun(strings: Strings, edge: bool) -> Strings:  # noqa: FBT001 - an internal step
+    return frozenset(EDGE + one for one in strings) if edge else strings
+
+
+def _closed(strings: Strings) -> bool:
+    return all(one.endswith((" ", EDGE)) for one in strings)
+
+
+def _item(item: Any, *, begun: bool) -> Required:
     code, value = item
+    if code is op.SUBPATTERN:
+        return _sequence(value[-1], begun=begun)
+    if code is op.BRANCH:
+        return _branch(value, begun=begun)
+    if code in (op.MAX_REPEAT, op.MIN_REPEAT):
+        return _repeat(value, begun=begun)
     reader = _READERS.get(code)
     return ANYTHING if reader is None else reader(value)
-
-
-def _literal(value: int) -> Required:
-    return Required(frozenset({chr(value)}))
 
 
 def _class(value: Any) -> Required:
@@ -78,54 +103,62 @@ def _class(value: Any) -> Required:
     return Required(frozenset(chars)) if 0 < len(chars) <= MOST_CHARACTERS else ANYTHING
 
 
-def _branch(value: Any) -> Required:
-    branches = [_sequence(one) for one in value[1]]
+def _branch(value: Any, *, begun: bool) -> Required:
+    branches = [_sequence(one, begun=begun) for one in value[1]]
     exacts = [one.exact for one in branches if one.exact is not None]
     if len(exacts) == len(branches) and sum(map(len, exacts)) <= MOST_STRINGS:
         return Required(frozenset().union(*exacts))
     best: set[str] = set()
     for one in branches:
-        options = [*one.sets, *((one.exact,) if one.exact and all(one.exact) else ())]
+        options = [*one.sets, *((_begun(one.exact, begun),) if one.exact and all(map(_spaced, one.exact)) else ())]
         if not options:
-            return ANYTHING
-        best |= max(options, key=lambda strings: (min(map(len, strings)), -len(strings)))
-    return Required(None, (frozenset(best),))
+            return Required(None, (), all(branch.closed for branch in branches))
+        best |= max(options, key=lambda strings: (min(len(_spaced(one)) for one in strings), -len(strings)))
+    return Required(None, (frozenset(best),), all(branch.closed for branch in branches))
 
 
-def _repeat(value: Any) -> Required:
+def _repeat(value: Any, *, begun: bool) -> Required:
     least, most, inside = value
-    one = _sequence(inside)
+    one = _sequence(inside, begun=begun and most == 1)
     if (least, most) == (0, 1) and one.exact is not None:
         return Required(one.exact | EMPTY)
+    closed = one.closed or (one.exact is not None and _closed(one.exact))
     if least == 0:
-        return ANYTHING
+        return Required(None, (), closed)
     if most == 1 and one.exact is not None:
         return one
-    return Required(None, (*one.sets, *((one.exact,) if one.exact and all(one.exact) else ())))
+    return Required(None, (*one.sets, *((one.exact,) if one.exact and all(map(_spaced, one.exact)) else ())), closed)
 
 
 _READERS: Mapping[Any, Callable[[Any], Required]] = {
-    op.LITERAL: _literal,
+    op.LITERAL: lambda value: Required(frozenset({chr(value)})),
     op.IN: _class,
-    op.BRANCH: _branch,
-    op.SUBPATTERN: lambda value: _sequence(value[-1]),
-    op.MAX_REPEAT: _repeat,
-    op.MIN_REPEAT: _repeat,
-    op.AT: lambda _: Required(EMPTY),
+    op.AT: lambda value: Required(frozenset({EDGE if value is op.AT_BOUNDARY else ""})),
 }
 
 
-def _trimmed(strings: Strings) -> Strings:
+def _spaced(string: str) -> str:
+    """As the gate looks for it: edges of words are spaces, and signs beside words are too.
+
+    What has no ASCII letter or digit is looked for as it stands, without edges.
+    """
+    if not string.isascii() or not any(char.isalnum() for char in string):
+        return string.replace(EDGE, "").strip()
+    words = "".join(char if char.isalnum() or char in ("_", EDGE) else " " for char in string)
+    return words.replace(f" {EDGE}", " ").replace(f"{EDGE} ", " ").replace(EDGE, " ")
+
+
+def _trimmed(strings: Iterable[str]) -> Strings:
     """Without what holds another of the set: the shorter one is found wherever the longer is."""
     kept: list[str] = []
-    for one in sorted(strings, key=lambda text: (len(text), text)):
+    for one in sorted(set(strings), key=lambda text: (len(text), text)):
         if not any(other in one for other in kept):
             kept.append(one)
     return frozenset(kept)
 
 
 def _frequency(strings: Strings, common: Mapping[str, float]) -> float:
-    return sum(_rarity(one, common) for one in strings)
+    return sum(sorted(_rarity(one, common) for one in strings))  # in one order: sums of floats differ otherwise
 
 
 def _rarity(literal: str, common: Mapping[str, float]) -> float:
@@ -133,6 +166,7 @@ def _rarity(literal: str, common: Mapping[str, float]) -> float:
     if not words or (len(literal) == 1 and literal.isalpha()):
         return 1.0
     if len(literal) == 1:
-        return MARK
-    known = [common.get(word, 0.5 ** min(len(word), 14) * 2) for word in words]
-    return float(min(known)) * 0.5 ** (len(words) - 1)
+        return MARKS.get(literal, MARK)
+    known = [common.get(word, RARE[min(len(word), len(RARE)) - 1]) for word in words]
+    loose = 1.0 if literal[0] == " " and literal[-1] == " " else LOOSE
+    return min(1.0, float(min(known)) * loose * 0.5 ** (len(words) - 1))

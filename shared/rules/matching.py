@@ -11,9 +11,9 @@ from shared.domain.message import Kind
 from shared.rules import who
 from shared.rules.checks import CHECKS
 from shared.rules.compiled import compiled
-from shared.rules.disguises import undisguised
-from shared.rules.gate import Gate, Span, Touch, Written, compile_bytes
-from shared.rules.text import abridged, merged
+from shared.rules.gate import Gate, Span, Written, compile_bytes
+from shared.rules.reading import Reading
+from shared.rules.text import merged
 
 MOST_PASSAGES = 100  # shown for one group: what comes after would tell a person nothing new
 MOST_WORK = 1_000_000  # bytes times frames tried on one message: some milliseconds
@@ -21,27 +21,11 @@ LOWER = {Priority.URGENT: Priority.NORMAL, Priority.NORMAL: Priority.READ}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A message as the rules see it: `plain` in one case and alphabet, `others` behind disguises, if there are any."""
-
-    text: str
-    kind: Kind | None
-    public: bool
-    plain: Written
-    others: Sequence[Written]
-
-    @property
-    def views(self) -> Sequence[Written]:
-        """All of them."""
-        return [self.plain, *self.others]
-
-
-@dataclass(frozen=True, slots=True)
 class Seen:
-    """One view in which a group may have something to say."""
+    """Where the words of a group stand in one view, whatever they mean there."""
 
     written: Written
-    touch: Touch
+    spans: Sequence[Span]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +44,7 @@ class Matcher:
     kinds: tuple[Kind, ...]
     soft_for: tuple[Who, ...]
     only_for: tuple[Who, ...]
+    asks_who: bool
     check: Callable[[str], bool] | None
     unless: tuple[str, ...]
     other_sense: str = field(repr=False)
@@ -76,10 +61,13 @@ class Matcher:
         passages = merged(passage for one, spans in found for passage in self._in(one, reading, spans))[:MOST_PASSAGES]
         if not passages:
             return None
-        aimed = who.meant(found[0][0].written, found[0][1]) if self.clause else None
-        if self.only_for and aimed not in self.only_for:
+        written, spans = found[0][0].written, found[0][1]
+        aimed = who.meant(written, spans[0]) if self.asks_who else None
+        if self.only_for and (aimed is None or aimed.who not in self.only_for):
             return None
-        eased_by = self._eased_by(reading.plain, passages) or (passages if aimed in self.soft_for else ())
+        eased_by = self._eased_by(reading.plain, passages)
+        if not eased_by and aimed and aimed.who in self.soft_for:
+            eased_by = (written.view.passage(*aimed.span),)
         priority = LOWER.get(self.priority, self.priority) if eased_by else self.priority
         return Finding(
             clause=self.clause,
@@ -90,15 +78,14 @@ class Matcher:
             requires_response=self.requires_response and priority is not Priority.READ,
             signpost=self.signpost,
             eased_by=eased_by,
-            who=aimed,
+            who=aimed and aimed.who,
         )
 
-    def _spans(self, seen: Seen) -> list[Span]:
-        spans = [*seen.touch.phrases, *(span for frame in seen.touch.frames for span in frame.spans(seen.written))]
-        if not spans or not self.other_sense:
-            return spans
+    def _spans(self, seen: Seen) -> Sequence[Span]:
+        if not self.other_sense:
+            return seen.spans
         senses = seen.written.spans(_regex(self.other_sense))
-        return [span for span in spans if not _overlaps(span, senses)]
+        return [span for span in seen.spans if not _overlaps(span, senses)]
 
     def _in(self, seen: Seen, reading: Reading, spans: Sequence[Span]) -> Iterator[Passage]:
         passages = (seen.written.view.passage(*span) for span in spans)
@@ -118,50 +105,35 @@ class Matcher:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """The groups that may have something to say; `skipped`: some frames were not tried, to stay within the time."""
+    """The groups that have something to say; `skipped`: some frames were not tried, to stay within the time."""
 
     groups: Mapping[Matcher, list[Seen]]
     skipped: bool
 
 
 class Matchers:
-    """All groups of a folder of packs behind one gate."""
+    """All groups of a folder of packs behind one gate, people in crisis first."""
 
-    def __init__(self, groups: Sequence[Mapping[str, Any]]) -> None:
-        self.all = [_matcher(group) for group in groups]
-        self._gate = Gate(groups)
+    def __init__(self, packs: Mapping[str, Any]) -> None:
+        self.all = [_matcher(group) for group in packs["groups"]]
+        self._gate = Gate(packs)
 
     def touched(self, reading: Reading) -> Touched:
-        """The groups that may have something to say, in the order of their packs."""
+        """The groups whose words stand in a text, gravest first."""
         found: dict[int, list[Seen]] = {}
+        work = MOST_WORK
         for written in reading.views:
-            for number, touch in self._gate.touched(written.view).items():
+            by_group, work = self._gate.found(written, work)
+            for number, spans in by_group.items():
                 if written is reading.plain or self.all[number].disguised:
-                    found.setdefault(number, []).append(Seen(written, touch))
-        skipped = self._skip(found)
-        return Touched({self.all[number]: found[number] for number in sorted(found)}, skipped)
-
-    def _skip(self, found: Mapping[int, Sequence[Seen]]) -> bool:
-        """Take off the frames that would cost too much, people in crisis last of all. Whether there were any."""
-        work = 0
-        for number in sorted(found, key=lambda number: (self.all[number].priority.rank, number)):
-            for seen in found[number]:
-                work += len(seen.touch.frames) * len(seen.written.encoded)
-                if work > MOST_WORK:
-                    seen.touch.frames.clear()
-        return work > MOST_WORK
+                    found.setdefault(number, []).append(Seen(written, spans))
+        return Touched({self.all[number]: found[number] for number in sorted(found)}, skipped=work < 0)
 
 
 @cache
 def matchers(folder: str) -> Matchers:
     """The groups of a folder of packs. Raises `PackError`."""
     return Matchers(compiled()["packs"][folder])
-
-
-def read(text: str, kind: Kind | None = None, *, public: bool = True) -> Reading:
-    """A text for all rules; its views are made once."""
-    view = abridged(text)
-    return Reading(text, kind, public, Written(view), [Written(other) for other in undisguised(view)])
 
 
 def _matcher(group: Mapping[str, Any]) -> Matcher:
@@ -178,6 +150,7 @@ def _matcher(group: Mapping[str, Any]) -> Matcher:
         kinds=tuple(map(Kind, group["kinds"])),
         soft_for=tuple(map(Who, group["soft_for"])),
         only_for=tuple(map(Who, group["only_for"])),
+        asks_who=group["clause"] is not None and group["signpost"] in (None, Signpost.NEED_HELP_NOW),
         check=CHECKS[group["check"]] if group["check"] else None,
         unless=tuple(group["unless"]),
         other_sense=group["other_sense"],

@@ -12,10 +12,11 @@ from shared.domain.assessment import Passage
 
 INVISIBLE = frozenset({"Mn", "Me", "Cf", "Cc"})  # combining marks, zero-width and bidi controls, NUL and the like
 LONGEST_FOLD = 4  # a character that stands for a whole phrase is a symbol, not a disguise
-HEAD, TAIL = 12_000, 4_000  # code points read of a longer text: more than any platform but one lets people write
+HEAD, TAIL = 6_000, 2_000  # code points read of a longer text: few platforms let people write as much
 TABLE_LIMIT = 20_000  # characters remembered: more than any language writes, less than hostile text could bring
 
 _uneven = re.compile(r"[\x00-\x1f\x7f`]|  ")
+_spaces = re.compile(r"  +")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,20 @@ def fold(char: str) -> str:
     return _folds()[ord(char)]
 
 
+def even(view: View) -> View:
+    """A view with single spaces only."""
+    return without(view, (range(run.start() + 1, run.end()) for run in _spaces.finditer(view.text)))
+
+
+def without(view: View, dropped: Iterable[Iterable[int]]) -> View:
+    """A view without some of its characters."""
+    gone = {index for run in dropped for index in run}
+    if not gone:
+        return view
+    kept = [index for index in range(len(view.text)) if index not in gone]
+    return View("".join([view.text[index] for index in kept]), [view.origin[index] for index in kept])
+
+
 def merged(passages: Iterable[Passage]) -> tuple[Passage, ...]:
     """Passages in order, with those that touch or overlap made one."""
     result: list[Passage] = []
@@ -66,14 +81,10 @@ def merged(passages: Iterable[Passage]) -> tuple[Passage, ...]:
 
 def _uneven_view(text: str) -> View:
     folds = _folds()
-    letters: list[str] = []
-    origin: list[int] = []
-    for index, char in enumerate(text):
-        for letter in folds[ord(char)]:
-            if letter != " " or not letters or letters[-1] != " ":
-                letters.append(letter)
-                origin.append(index)
-    return View("".join(letters), origin)
+    pieces = [folds[code] for code in map(ord, text)]
+    folded = "".join(pieces)
+    origin = [index for index, piece in enumerate(pieces) for _ in piece]
+    return even(View(folded, origin))
 
 
 class _Folds(dict[int, str]):
@@ -89,6 +100,14 @@ class _Folds(dict[int, str]):
         return folded
 
 
+class _Words(dict[int, int]):
+    """Letters and digits as they are, everything else a space."""
+
+    def __missing__(self, code: int) -> int:
+        return ord(" ")
+
+
+WORDS = _Words({ord(char): ord(char) for char in "abcdefghijklmnopqrstuvwxyz0123456789_"})
 _uneven_chars: set[str] = set()  # characters met that do not fold to exactly one
 
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.domain.assessment import Assessment, Finding, Passage, Priority
+from shared.domain.trace import is_around
 from shared.rules import asks, engine
-from shared.rules.around import RULE, THANKED
+from shared.rules.around import THANKED
 from shared.rules.around_words import wording
 
 
@@ -32,11 +33,6 @@ def kept(before: Assessment | None, *, same_words: bool) -> tuple[Finding, ...]:
     if same_words:
         return tuple(found)
     return tuple(replace(one, passages=(), eased_by=()) for one in found if one.priority is not Priority.READ)
-
-
-def is_around(finding: Finding) -> bool:
-    """Whether stage 2 found it."""
-    return finding.rule.partition(".")[0] == RULE
 
 
 def _softened(stage_one: Assessment, by: tuple[Passage, ...]) -> Assessment:

@@ -1,24 +1,33 @@
 """Inbox: one transaction a case, then the acknowledgement goes out on its platform's topic."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from shared.domain.action import Action, ActionState
 from shared.domain.alert import Alert
 from shared.domain.case import Case
 from shared.domain.message import event_hash, identity
 from shared.domain.taking import take
-from shared.ports import AuditEntry, Notice, Queue, Store, Transaction
+from shared.ports import AuditEntry, Notice, Queue, Store, StoreUnavailable, Transaction
 from shared.principles.loading import Library
-from shared.service import alerting, answering, looking_up
+from shared.service import alerting, answering, looking_up, surroundings
 from shared.service.acknowledging import acknowledgement, first_post, is_acknowledgement
 from shared.service.channels import Heard
+from shared.service.surroundings import Looked
+
+LOOKS = 3
 
 
 def topic_of(action: Action) -> str:
     """The topic that the sender of the action's platform listens to."""
     return f"actions-{action.platform}"
+
+
+class _Overtaken(Exception):
+    """The words of a case changed between looking around and taking it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +55,7 @@ def take_case(
     `heard` notes that its channel works; `tell` sends the mail of an urgent alert, at any hour. Runs as often as it is
     asked with one effect. Raises `StoreUnavailable` or `QueueUnavailable`: ask again.
     """
-
-    def work(tx: Transaction) -> _Step | None:
-        case = tx.case(case_id)
-        if case is None or answering.waits_to_be_spread(case):
-            return None if case is None else _Step(case, case)
-        return _take(tx, case, now, library)
-
-    step = store.transact(work)
+    step = _settle(case_id, now, store, library)
     if step is None:
         return False
     if heard is not None:
@@ -62,6 +64,24 @@ def take_case(
     for alert in step.alerts:
         tell(alert)
     return True
+
+
+def _settle(case_id: str, now: datetime, store: Store, library: Library) -> _Step | None:
+    """Look around, then take: again where the words have changed in between. Raises `StoreUnavailable`."""
+    for _ in range(LOOKS):
+        looked = surroundings.look(store.case(case_id), now, store=store)
+        with suppress(_Overtaken):
+            return store.transact(partial(_work, case_id, now, library, looked))
+    raise StoreUnavailable("the words keep changing")
+
+
+def _work(case_id: str, now: datetime, library: Library, looked: Looked, tx: Transaction) -> _Step | None:
+    case = tx.case(case_id)
+    if case is None or answering.waits_to_be_spread(case):
+        return None if case is None else _Step(case, case)
+    if not looked.holds_for(case):
+        raise _Overtaken
+    return _take(tx, case, now, library, looked)
 
 
 def _follow(step: _Step, now: datetime, store: Store, queue: Queue, library: Library) -> None:
@@ -74,9 +94,14 @@ def _follow(step: _Step, now: datetime, store: Store, queue: Queue, library: Lib
         queue.publish(topic_of(action), [Notice({"action": action.id})])
 
 
-def _take(tx: Transaction, case: Case, now: datetime, library: Library) -> _Step:
-    principles = library.in_force(_written(case, now))
-    taken = take(case, now, principles.calendar().due, lambda event: is_acknowledgement(event, library))
+def _take(tx: Transaction, case: Case, now: datetime, library: Library, looked: Looked) -> _Step:
+    taken = take(
+        case,
+        now,
+        library.in_force(_written(case, now)).calendar().due,
+        lambda event: is_acknowledgement(event, library),
+        lambda stage_one: looked.widen(stage_one, case.assessment),
+    )
     tx.put_case(taken)
     if taken.version != case.version:
         tx.audit(_placed(taken, now))

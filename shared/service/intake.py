@@ -20,6 +20,7 @@ from shared.domain.message import (
     identity,
 )
 from shared.ports import Arrival, Intake, Notice, Quarantine, Queue, QueueUnavailable
+from shared.rules.traces import trace
 
 TOPIC = "needs-human"
 Assess = Callable[[Event, datetime], Assessment]
@@ -133,12 +134,15 @@ def _arrival(event: Event, message: str, raw: str, delivery: Delivery, assess: A
         revisions={event_hash(event): Revision(event, delivery.received_at, delivery.digest, raw, assessment)},
         removed_at=(event.sent_at or delivery.received_at) if removed else None,
         pending_since=delivery.received_at,
+        trace=trace(event, assessment.clocked_at) if assessment else None,
     )
 
 
 def _joined(known: Arrival, more: Arrival) -> Arrival:
     revisions = {**more.revisions, **known.revisions}
-    return replace(known, revisions=revisions, removed_at=known.removed_at or more.removed_at)
+    return replace(
+        known, revisions=revisions, removed_at=known.removed_at or more.removed_at, trace=known.trace or more.trace
+    )
 
 
 def _publish(queue: Queue, arrivals: Sequence[Arrival]) -> bool:

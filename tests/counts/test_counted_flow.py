@@ -1,5 +1,6 @@
 """What a delivery, a case and an action cost on Firestore and Pub/Sub, counted on the wire."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -89,7 +90,9 @@ def test_inbox_is_one_transaction_a_case(cloud: Cloud, note: Note) -> None:
         cloud.meter.reset()
         assert take(cloud.store, cloud.queue)
         note(f"inbox by day{', again' * again}", cloud.meter.calls)
-        assert cloud.meter.calls == {"BeginTransaction": 1, "BatchGetDocuments": 1, "Commit": 1}
+        assert cloud.meter.calls - Counter(RunQuery=1) == {"BeginTransaction": 1, "BatchGetDocuments": 2, "Commit": 1}
+        assert cloud.meter.calls["RunQuery"] == (not again), "for the same words elsewhere, and only once"
+        assert cloud.meter.read == {"BatchGetDocuments": 2, **({} if again else {"RunQuery": 1})}, "itself"
         assert wrote(cloud) == [["cases"] if again else ["audit", "cases"]]
 
 
@@ -101,7 +104,7 @@ def test_inbox_notes_its_channel_with_one_blind_write_a_minute(cloud: Cloud, not
         cloud.meter.reset()
         assert take(cloud.store, cloud.queue, message, now, heard)
         note(f"inbox, {'noting' if notes else 'not noting'} its channel", cloud.meter.calls)
-        assert cloud.meter.calls == {"BeginTransaction": 1, "BatchGetDocuments": 1, "Commit": 1 + notes}
+        assert cloud.meter.calls == {"BeginTransaction": 1, "BatchGetDocuments": 2, "Commit": 1 + notes}
         assert wrote(cloud) == [["audit", "cases"], *[["channels"]] * notes]
 
 
@@ -121,9 +124,9 @@ def test_inbox_at_night_reads_the_case_the_action_and_the_count(cloud: Cloud, no
     take(cloud.store, cloud.queue, "1_0", NIGHT)
     note("inbox at night, with an acknowledgement", cloud.meter.calls)
     assert cloud.meter.calls == {
-        "BeginTransaction": 1, "BatchGetDocuments": 2, "RunQuery": 1, "Commit": 1, "Publish": 1
+        "BeginTransaction": 1, "BatchGetDocuments": 3, "RunQuery": 2, "Commit": 1, "Publish": 1
     }  # fmt: skip
-    assert cloud.meter.read == {"BatchGetDocuments": 1, "RunQuery": 1}
+    assert cloud.meter.read == {"BatchGetDocuments": 2, "RunQuery": 2}
     assert wrote(cloud) == [["actions", "audit", "audit", "cases"]], "placed, and that an answer is owed"
 
 
@@ -135,8 +138,32 @@ def test_an_edited_case_is_read_with_one_query_more(cloud: Cloud, note: Note) ->
     cloud.meter.reset()
     take(cloud.store, cloud.queue)
     note("inbox, a case with three edits", cloud.meter.calls)
-    assert cloud.meter.calls == {"BeginTransaction": 1, "BatchGetDocuments": 1, "RunQuery": 1, "Commit": 1}
-    assert cloud.meter.read == {"BatchGetDocuments": 1, "RunQuery": 3}
+    assert cloud.meter.calls == {"BeginTransaction": 1, "BatchGetDocuments": 2, "RunQuery": 2, "Commit": 1}
+    assert cloud.meter.read == {"BatchGetDocuments": 2, "RunQuery": 6}, "once to look around it, once to take it"
+
+
+def test_many_against_one_cost_a_query_and_at_the_last_a_look_at_whom_they_answer(cloud: Cloud, note: Note) -> None:
+    first, *hostile = [
+        comment("I am so tired", at=OPEN, id="1_0", author="700"),
+        *(comment("Get over it", at=OPEN, id=f"2_{n}", author=f"80{n}", parent_id="1_0") for n in range(5)),
+    ]
+    deliver(cloud.store, cloud.queue, page(first, *hostile))
+    for number, (gets, read) in enumerate([(2, 5)] * 4 + [(3, 5)]):
+        cloud.meter.reset()
+        assert take(cloud.store, cloud.queue, f"2_{number}")
+        note(f"inbox, hostile reply {number + 1}", cloud.meter.calls)
+        assert cloud.meter.calls == {"BeginTransaction": 1, "BatchGetDocuments": gets, "RunQuery": 1, "Commit": 1}
+        assert cloud.meter.read["RunQuery"] == read
+
+
+def test_thanks_cost_one_query_and_other_short_messages_none(cloud: Cloud, note: Note) -> None:
+    for text, queries in (("Thank you so much", 1), ("Lovely photo", 0)):
+        deliver(cloud.store, cloud.queue, page(comment(text, at=OPEN, id=text)))
+        cloud.meter.reset()
+        assert take(cloud.store, cloud.queue, text)
+        note(f"inbox, {text}", cloud.meter.calls)
+        assert cloud.meter.calls["RunQuery"] == queries
+        assert cloud.meter.calls["BatchGetDocuments"] == 2
 
 
 def wrote(cloud: Cloud) -> list[list[str]]:

@@ -29,7 +29,7 @@ def clauses(text: str, kind: Kind | None = None) -> set[str | None]:
         ("I'll burn the place down", (URGENT, True, None)),
         ("🔪🏥", (URGENT, True, None)),
         ("My appointment was cancelled again", (NORMAL, True, Signpost.COMPLAINT)),
-        ("My sertraline makes me dizzy and I want to complain", (NORMAL, True, Signpost.CLINICAL)),
+        ("My sertraline makes me dizzy and my complaint was ignored", (NORMAL, True, Signpost.CLINICAL)),
         ("I want to complain about my nurse and I want to die", (CRISIS, True, Signpost.NEED_HELP_NOW)),
         ("I take sertraline, is it ok with ibuprofen? I've taken 20", (CRISIS, True, Signpost.NEED_HELP_NOW)),
     ],
@@ -49,7 +49,7 @@ def test_crisis_stands_beside_what_else_was_found() -> None:
 
 def test_a_threat_at_a_named_nurse_is_both() -> None:
     examined = examine("We know where you park, Joanne")
-    assert {finding.rule for finding in examined.findings} >= {"threat.violence", "targets-staff.singled-out"}
+    assert {finding.rule for finding in examined.findings} >= {"threat.waiting-for", "targets-staff.whereabouts"}
     assert summary(examined)[:2] == (URGENT, True)
 
 

@@ -43,7 +43,15 @@ def _case(arrival: Arrival, within: Mapping[str, str], *, beside: bool) -> Docum
         "pending_since": arrival.pending_since,
         "sweep_at": arrival.sweep_at,
     }
-    optional = {"revisions": dict(within), "beside": beside, "removed_at": arrival.removed_at}
+    trace = arrival.trace
+    optional = {
+        "revisions": dict(within),
+        "beside": beside,
+        "removed_at": arrival.removed_at,
+        "said_at": trace and trace.said_at,
+        "fingerprint": trace and trace.fingerprint,
+        "reply_to": trace and trace.reply_to,
+    }
     return document | {name: value for name, value in optional.items() if value}
 
 

@@ -10,11 +10,11 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared import ports
 from shared.adapters import codec
-from shared.adapters.firestore import documents
 from shared.adapters.firestore.channels import FirestoreChannels
 from shared.adapters.firestore.intake import FirestoreIntake
 from shared.adapters.firestore.limits import SECONDS, Prompt, reachable
 from shared.adapters.firestore.reading import Reader
+from shared.adapters.firestore.surroundings import FirestoreSurroundings
 from shared.adapters.firestore.transaction import FirestoreTransaction
 from shared.domain.action import Action, ActionState
 from shared.domain.case import Case, State
@@ -24,7 +24,7 @@ T = TypeVar("T")
 Desc = Query.DESCENDING
 
 
-class FirestoreStore(FirestoreChannels):
+class FirestoreStore(FirestoreSurroundings, FirestoreChannels):
     """One database. The client's own retries are off where a platform waits for the answer."""
 
     def merge(self, arrivals: Sequence[Arrival], quarantined: Sequence[Quarantine]) -> None:
@@ -100,15 +100,6 @@ class FirestoreStore(FirestoreChannels):
         """See `ports.Store`."""
         return self._cases(self._in(State.CLOSED).order_by("at", direction=Desc).limit(limit))
 
-    def conversation(self, case: Case, limit: int) -> list[Case]:
-        """See `ports.Store`."""
-        same = FieldFilter("conversation", "==", documents.conversation(case))
-        those = self._client.collection("cases").where(filter=same)
-        until = those.where(filter=FieldFilter("at", "<=", case.at)).order_by("at", direction=Desc).limit(limit + 1)
-        since = those.where(filter=FieldFilter("at", ">", case.at)).order_by("at").limit(limit)
-        earlier = [other for other in self._cases(until) if other.id != case.id][:limit]
-        return [*reversed(earlier), *self._cases(since)]
-
     def actions_of(self, case_id: str) -> list[Action]:
         """See `ports.Store`."""
         return [codec.action.validate_json(body) for body in self._bodies(self._of("actions", case_id))]
@@ -146,11 +137,6 @@ class FirestoreStore(FirestoreChannels):
 
     def _of(self, collection: str, case_id: str) -> Query:
         return self._client.collection(collection).where(filter=FieldFilter("case", "==", case_id)).order_by("at")
-
-    def _cases(self, query: Query) -> list[Case]:
-        reader = Reader(self._client)
-        with reachable():
-            return reader.cases(reader.stream(query))
 
     def _bodies(self, query: Query) -> list[str]:
         with reachable():

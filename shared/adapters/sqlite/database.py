@@ -26,6 +26,11 @@ CREATE INDEX IF NOT EXISTS cases_at ON cases (state, at) WHERE state IS NOT NULL
 CREATE INDEX IF NOT EXISTS cases_pending ON cases (pending_since) WHERE pending_since IS NOT NULL;
 CREATE INDEX IF NOT EXISTS cases_sweep ON cases (sweep_at) WHERE sweep_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS cases_conversation ON cases (conversation, at) WHERE conversation IS NOT NULL;
+CREATE TABLE IF NOT EXISTS traces (
+    case_id TEXT PRIMARY KEY, said_at TEXT NOT NULL, fingerprint TEXT, reply_to TEXT
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS traces_words ON traces (fingerprint, said_at) WHERE fingerprint IS NOT NULL;
+CREATE INDEX IF NOT EXISTS traces_replies ON traces (reply_to, said_at) WHERE reply_to IS NOT NULL;
 CREATE TABLE IF NOT EXISTS revisions (
     case_id TEXT NOT NULL, hash TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (case_id, hash)
 );

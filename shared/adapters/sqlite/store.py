@@ -1,6 +1,5 @@
 """`ports.Store` on SQLite."""
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -9,7 +8,8 @@ from typing import TypeVar
 from shared.adapters import codec
 from shared.adapters.sqlite.channels import SqliteChannels
 from shared.adapters.sqlite.database import stamp
-from shared.adapters.sqlite.transaction import SqliteTransaction, case_from
+from shared.adapters.sqlite.surroundings import SqliteSurroundings
+from shared.adapters.sqlite.transaction import SqliteTransaction
 from shared.domain.action import Action, ActionState
 from shared.domain.case import Case, State
 from shared.ports import Arrival, AuditEntry, Quarantine, Transaction
@@ -22,16 +22,18 @@ ON CONFLICT (id) DO UPDATE SET
     removed_at = COALESCE(excluded.removed_at, removed_at),
     pending_since = excluded.pending_since, sweep_at = excluded.sweep_at
 """
-SAME_CONVERSATION = "SELECT * FROM cases WHERE conversation = ? AND platform = ? AND account = ? AND id != ?"
-EARLIER = f"{SAME_CONVERSATION} AND at <= ? ORDER BY at DESC, id DESC LIMIT ?"
-LATER = f"{SAME_CONVERSATION} AND at > ? ORDER BY at, id LIMIT ?"
 POSTPONE = "UPDATE {} SET sweep_at = ? WHERE id = ? AND sweep_at IS NOT NULL"
 ADD_REVISION = "INSERT OR IGNORE INTO revisions (case_id, hash, body) VALUES (?, ?, ?)"
-REVISIONS = "SELECT case_id, hash, body FROM revisions WHERE case_id IN (SELECT value FROM json_each(?))"
+ADD_TRACE = """
+INSERT INTO traces (case_id, said_at, fingerprint, reply_to) VALUES (?, ?, ?, ?)
+ON CONFLICT (case_id) DO UPDATE SET
+    said_at = excluded.said_at, fingerprint = COALESCE(excluded.fingerprint, fingerprint),
+    reply_to = COALESCE(excluded.reply_to, reply_to)
+"""
 ADD_QUARANTINE = "INSERT OR IGNORE INTO quarantine (id, at, body) VALUES (?, ?, ?)"
 
 
-class SqliteStore(SqliteChannels):
+class SqliteStore(SqliteSurroundings, SqliteChannels):
     """Everything in one file."""
 
     def merge(self, arrivals: Sequence[Arrival], quarantined: Sequence[Quarantine]) -> None:
@@ -53,10 +55,16 @@ class SqliteStore(SqliteChannels):
             for a in arrivals
             for key, revision in a.revisions.items()
         ]
+        traces = [(a.case, stamp(a.trace.said_at), a.trace.fingerprint, a.trace.reply_to) for a in arrivals if a.trace]
         fragments = [(q.id, stamp(q.received_at), codec.quarantine.dump_json(q).decode()) for q in quarantined]
 
         def work(connection: sqlite3.Connection) -> None:
-            for sql, rows in ((MERGE_CASE, cases), (ADD_REVISION, revisions), (ADD_QUARANTINE, fragments)):
+            for sql, rows in (
+                (MERGE_CASE, cases),
+                (ADD_REVISION, revisions),
+                (ADD_TRACE, traces),
+                (ADD_QUARANTINE, fragments),
+            ):
                 if rows:
                     connection.executemany(sql, rows)
 
@@ -113,11 +121,6 @@ class SqliteStore(SqliteChannels):
         """See `ports.Store`."""
         return self._cases("SELECT * FROM cases WHERE state = ? ORDER BY at DESC, id DESC LIMIT ?", State.CLOSED, limit)
 
-    def conversation(self, case: Case, limit: int) -> list[Case]:
-        """See `ports.Store`."""
-        those = (case.conversation, case.platform, case.account, case.id, stamp(case.at), limit)
-        return [*reversed(self._cases(EARLIER, *those)), *self._cases(LATER, *those)]
-
     def actions_of(self, case_id: str) -> list[Action]:
         """See `ports.Store`."""
         return _actions(self._database.read("SELECT body FROM actions WHERE case_id = ? ORDER BY at, id", case_id))
@@ -141,15 +144,6 @@ class SqliteStore(SqliteChannels):
         """See `ports.Store`."""
         beat = "INSERT INTO health (id, beats) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET beats = beats + 1"
         self._database.write(lambda connection: connection.execute(beat))
-
-    def _cases(self, sql: str, *values: object) -> list[Case]:
-        rows = self._database.read(sql, *values)
-        if not rows:
-            return []
-        found: dict[str, list[sqlite3.Row]] = {row["id"]: [] for row in rows}
-        for revision in self._database.read(REVISIONS, json.dumps(list(found))):
-            found[revision["case_id"]].append(revision)
-        return [case_from(row, found[row["id"]]) for row in rows]
 
 
 def _actions(rows: Iterable[sqlite3.Row]) -> list[Action]:

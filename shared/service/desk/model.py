@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from shared.domain.assessment import Assessment, Priority
-from shared.domain.case import Case
+from shared.domain.assessment import Assessment, Finding, Priority
+from shared.domain.case import Case, Revision
+from shared.domain.trace import is_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,27 @@ def assessed(case: Case) -> Assessment | None:
     return min(_stage_one(case), key=lambda found: found.priority.rank, default=None)
 
 
+def found_in(case: Case, revision: Revision) -> list[Finding]:
+    """What was found in the words of one revision, the gravest first.
+
+    For the words as they stand it includes what `inbox` found around them, and how that softened the rest.
+    """
+    own = revision.assessment.findings if revision.assessment else ()
+    frozen = case.assessment.findings if case.assessment and _is_latest_taken(case, revision) else ()
+    known = {(finding.rule, finding.passages): finding for finding in frozen}
+    found = [known.get((finding.rule, finding.passages), finding) for finding in own]
+    return sorted((*found, *filter(is_around, frozen)), key=lambda finding: finding.priority.rank)
+
+
 def is_crisis(case: Case) -> bool:
     """Whether any words of the case, old or new, showed a crisis (design, promise 6)."""
     found = [case.assessment, *_stage_one(case)]
     return any(assessment is not None and assessment.priority is Priority.CRISIS for assessment in found)
+
+
+def _is_latest_taken(case: Case, revision: Revision) -> bool:
+    taken = [known for key, known in case.revisions.items() if key in case.taken]
+    return revision is case.latest and any(known is revision for known in taken)
 
 
 def _stage_one(case: Case) -> list[Assessment]:

@@ -9,7 +9,7 @@ RIVALS := .evaluate
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench evaluate format lock clean rules soak bundle infra-check
+.PHONY: help run test check bench evaluate format lock clean reader rules soak bundle infra-check
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ evaluate: $(RUN) $(if $(AGAINST),$(RIVALS)/.installed)  ## how well the rules ju
 	@test -n "$(DATA)" || (echo 'which messages? DATA=folder, see infra/evaluate/README.md' >&2; exit 1)
 	@$(if $(AGAINST),$(RIVALS),$(VENV))/bin/python -m infra.evaluate "$(DATA)" $(if $(AGAINST),--against) \
 		$(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(JSON),--json)
+
+reader: $(RUN) $(RIVALS)/.installed  ## let the second reader learn anew, after a change of its sentences
+	@$(RIVALS)/bin/python -m infra.reader
 
 format: $(DEV)  ## put the code into its one format
 	@$(BIN)/ruff format .

@@ -25,6 +25,7 @@ class Found:
     clause: tuple[str, str] | None
     eased: tuple[tuple[Segment, ...], ...]
     earlier: bool = False
+    who: str = ""  # whom it seems to be about, in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,8 @@ def _from_earlier_words(case: Case, own: Sequence[Finding]) -> list[Finding]:
 def _found(number: int, finding: Finding, text: str, speech: Speech, quote: Quote, revision: Revision) -> Found:
     unseen = speech.text["invisible"]
     eased = tuple(tuple(segments(text[start:end], (), unseen)) for start, end in finding.eased_by)
-    return Found(number, finding.why, _quoted(finding, quote, revision), eased)
+    who = speech.text["who"][finding.who] if finding.who else ""
+    return Found(number, finding.why, _quoted(finding, quote, revision), eased, who=who)
 
 
 def _quoted(finding: Finding, quote: Quote, revision: Revision) -> tuple[str, str] | None:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from infra.evaluate.labels import HOUSE, NONE
+from infra.evaluate.labels import HOUSE, NONE, RULES
 from infra.evaluate.reading import Sample
 from shared.domain.assessment import Finding, Passage
 from shared.principles.model import HOUSE_RULES, SLUGS
 from shared.rules.engine import Examined, examine, summary
 
-CLAUSES = {**{slug: frozenset({slug}) for slug in sorted(SLUGS)}, HOUSE: HOUSE_RULES}
+CLAUSES = {**{name: frozenset({name}) for name in sorted(SLUGS | RULES)}, HOUSE: HOUSE_RULES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,9 @@ def examined(sample: Sample) -> Examined:
 
 def judgement(found: Examined) -> Judgement:
     """What the rules found, clause by clause."""
-    touching = {name: [one for one in found.findings if one.clause in slugs] for name, slugs in CLAUSES.items()}
+    touching = {
+        name: [one for one in found.findings if {one.clause, one.rule.partition(".")[0]} & slugs]
+        for name, slugs in CLAUSES.items()
+    }
     by_clause = {name: findings for name, findings in touching.items() if findings}
     return Judgement(frozenset(by_clause or {NONE}), by_clause, summary(found)[1], bool(found.faults))

@@ -11,6 +11,7 @@ from shared.principles.model import HOUSE_RULES, SLUGS
 
 NAME = "labels.toml"
 HOUSE, NONE = "house", "none"
+RULES = frozenset({"defamatory", "threat"})  # rules of a clause that are worth judging by themselves
 UNCLAIMED, OTHER = "unclaimed", "other"
 Truth = Mapping[str, bool]
 
@@ -20,7 +21,7 @@ class DataError(Exception):
 
 
 def _clause(name: str) -> str:
-    if name not in SLUGS | {HOUSE, NONE}:
+    if name not in SLUGS | RULES | {HOUSE, NONE}:
         raise ValueError("no clause, nor `house` or `none`")
     return name
 

@@ -33,7 +33,7 @@ class Trained:
         """How far a text leans to the clause, as the reader will find it."""
         known = dict(zip(self.terms, self.weights, strict=True))
         parts = [reader.terms(some).keys() & known.keys() for _, some in reader.stretches(_words(text))]
-        return max(self.bias + sum(known[term] for term in part) / max(1, len(part)) ** 0.5 for part in parts)
+        return float(max(self.bias + sum(map(known.__getitem__, part)) / max(1, len(part)) ** 0.5 for part in parts))
 
 
 def train(texts: Sequence[str], truth: Sequence[bool]) -> Trained:

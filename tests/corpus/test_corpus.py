@@ -84,4 +84,4 @@ def test_softened_where_somebody_reports_or_denies() -> None:
 def test_few_patients_who_tell_of_care_are_taken_for_people_in_crisis(where: str) -> None:
     told = [one for one in part(where) if one.table == "feedback"]
     crisis = sum(any(finding.clause == "crisis" for finding in examine(one.text).findings) for one in told)
-    assert crisis / len(told) <= 0.03
+    assert crisis / len(told) <= FLOORS["feedback"][where]["crisis"]

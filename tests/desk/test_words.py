@@ -12,7 +12,7 @@ from functions.console.entry import Wrong
 from functions.console.words import Words, load
 from shared.domain.action import ActionKind, ActionState
 from shared.domain.alert import AlertKind
-from shared.domain.assessment import Priority
+from shared.domain.assessment import Priority, Who
 from shared.domain.case import State
 from shared.domain.channel import Trouble
 from shared.domain.message import Kind, Platform
@@ -45,6 +45,7 @@ TABLES = {
     "trouble": STATES,
     "remedy": STATES,
     "alarm": set(Alarm),
+    "who": set(Who),
     "told": {AlertKind.DUE, AlertKind.OVERDUE},
 }
 OPEN = {"attachment", "rule", "audit", "said", "group"}  # values that others write, with a word for the rest

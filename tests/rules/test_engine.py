@@ -83,6 +83,12 @@ def test_a_private_message_with_words_is_owed_an_answer(text: str, owed: bool) -
     assert summary(examine(text, Kind.COMMENT))[1] is False
 
 
+def test_one_weak_sign_finds_nothing_and_two_unlike_ones_do() -> None:
+    assert "crisis" not in clauses("I lost my job")
+    assert "crisis" not in clauses("I am exhausted and the bills keep coming")
+    assert "crisis" in clauses("I lost my job and I feel so alone")
+
+
 def test_a_rule_that_fails_costs_the_others_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> list[object]:
         raise RuntimeError("broken")

@@ -1,0 +1,73 @@
+"""The second reader: it speaks where no listed word does, shows what it leans on, and is never alone a ground."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.domain.assessment import Finding, Priority
+from shared.principles.model import HOUSE_RULES
+from shared.rules import reader
+from shared.rules.engine import examine, summary
+from shared.rules.reading import read
+
+KEPT = json.loads(reader.FILE.read_text("utf-8"))
+UNLISTED = {
+    "crisis": "every night I pray I won't wake up in the morning",
+    "complaint": "my parcel went to Oslo. I went to Alicante. Day 5 in the same shorts",
+    "clinical": "how do you know if its ocd or just being tidy",
+    "advertising": "Mystery shoppers needed in your town. Shop, eat, get paid. Register free at shopperpanel.example",
+}
+
+
+def said(text: str) -> list[Finding]:
+    return [finding for finding in examine(text).findings if reader.said(finding)]
+
+
+def test_it_speaks_where_no_listed_word_does() -> None:
+    heard = {clause for clause, text in UNLISTED.items() if clause in {finding.clause for finding in said(text)}}
+    assert heard == UNLISTED.keys()
+
+
+@pytest.mark.parametrize("text", UNLISTED.values())
+def test_it_shows_the_words_it_leans_on(text: str) -> None:
+    for finding in said(text):
+        assert 1 <= len(finding.passages) <= reader.SHOWN
+        assert all(text[start:end].strip() for start, end in finding.passages)
+        assert finding.why.endswith(".")
+
+
+def test_where_listed_words_were_found_it_adds_nothing() -> None:
+    assert list(reader.read(read("I want to kill myself, every night I pray I won't wake up")))
+    assert "crisis" not in {
+        finding.clause for finding in said("I want to kill myself, every night I pray I won't wake up")
+    }
+
+
+def test_a_house_rule_is_only_ever_to_be_read() -> None:
+    levels = [(clause, level) for clause, made in KEPT["clauses"].items() for level in made["levels"]]
+    assert {clause for clause, _ in levels} == UNLISTED.keys()
+    of_house = [level for clause, level in levels if clause in HOUSE_RULES]
+    assert of_house
+    assert all((level["priority"], level["requires_response"]) == (Priority.READ, False) for level in of_house)
+
+
+def test_a_reader_that_fails_costs_the_others_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "words", lambda _: 1 / 0)
+    examined = examine("I want to kill myself")
+    assert examined.faults == (reader.RULE,)
+    assert summary(examined)[0] is Priority.CRISIS
+
+
+def test_words_are_alike_where_only_handles_and_numbers_differ() -> None:
+    assert reader.words("@some_body owes me 20 or 2000!") == ["@", "owes", "me", "0", "or", "0", "!"]
+    assert reader.terms(["a", "b", "c"]).keys() == {"a", "b", "c", "a b", "b c", "a b c"}
+
+
+@given(st.lists(st.sampled_from(["a", "bb", "ccc"]), min_size=1, max_size=200))
+def test_stretches_cover_every_word(all_words: list[str]) -> None:
+    parts = list(reader.stretches(all_words))
+    covered = {start + at for start, part in parts for at in range(len(part))}
+    assert covered == set(range(len(all_words)))
+    assert all(part == all_words[start : start + reader.STRETCH] for start, part in parts)

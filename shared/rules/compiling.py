@@ -8,9 +8,9 @@ from typing import Any
 
 import re2
 
-from shared.rules.compiled import expanded, sources
 from shared.rules.literals import required
 from shared.rules.packs import HERE, Group, Pack, Words, eases, load, vocabulary
+from shared.rules.sources import expanded, sources
 from shared.rules.text import WORDS, fold
 
 FOLDERS = ("words", "drafts/always", "drafts/about-care")

@@ -9,7 +9,8 @@ from typing import Any
 import ahocorasick
 import re2
 
-from shared.rules.compiled import compiled, expanded
+from shared.rules.compiled import compiled
+from shared.rules.sources import expanded
 from shared.rules.text import WORDS, View
 
 MEMORY = 1 << 24  # bytes that RE2 may use for one pattern

@@ -20,7 +20,7 @@ from shared.domain.message import (
     identity,
 )
 from shared.ports import Arrival, Intake, Notice, Quarantine, Queue, QueueUnavailable
-from shared.rules.traces import trace
+from shared.rules.stage2.traces import trace
 
 TOPIC = "needs-human"
 Assess = Callable[[Event, datetime], Assessment]

@@ -13,13 +13,13 @@ from shared.domain.case import Case, Revision
 from shared.domain.message import case_id
 from shared.domain.trace import AROUND
 from shared.ports import PATIENCE, Store, StoreUnavailable
-from shared.rules import around
-from shared.rules.around import Around
-from shared.rules.around_words import wording
-from shared.rules.beside import author, said_at
-from shared.rules.courtesy import is_thanks
-from shared.rules.traces import addressed, fingerprint, reply_to
-from shared.rules.widening import kept, widened
+from shared.rules.stage2 import around
+from shared.rules.stage2.around import Around
+from shared.rules.stage2.beside import author, said_at
+from shared.rules.stage2.courtesy import is_thanks
+from shared.rules.stage2.traces import addressed, fingerprint, reply_to
+from shared.rules.stage2.widening import kept, widened
+from shared.rules.stage2.wording import wording
 
 MOST = 100  # messages looked at for one question
 MOST_EARLIER = 20

@@ -10,8 +10,8 @@ from shared.domain.assessment import Finding, Priority
 from shared.domain.case import Case
 from shared.domain.message import EventKind, Kind
 from shared.domain.taking import take
-from shared.rules.around_words import wording
-from shared.rules.widening import widened
+from shared.rules.stage2.widening import widened
+from shared.rules.stage2.wording import wording
 from tests.desk.pages import Page
 from tests.desk.seeds import LIBRARY, NOW, Seeds, body, finding
 

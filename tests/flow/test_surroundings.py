@@ -15,7 +15,7 @@ from shared.domain.case import Case, Outcome, State
 from shared.domain.message import Author, Event, EventKind, Kind, Part, Platform, case_id
 from shared.ports import PATIENCE, Arrival, QueueUnavailable, StoreUnavailable
 from shared.rules.engine import VERSION
-from shared.rules.traces import fingerprint
+from shared.rules.stage2.traces import fingerprint
 from shared.service import inbox, intake
 from shared.service.assessment import assess
 from shared.service.intake import TOPIC, Delivery

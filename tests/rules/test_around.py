@@ -14,11 +14,11 @@ from shared.domain.case import Case, Outcome, Revision, State
 from shared.domain.message import Attachment, Author, Event, EventKind, Kind, Platform
 from shared.domain.trace import Trace
 from shared.principles.loading import load
-from shared.rules.around import PILE_ON, REPEATED, THANKED, Around, examine, is_hostile, reaches
-from shared.rules.around_words import wording
-from shared.rules.courtesy import is_thanks
-from shared.rules.traces import fingerprint, reply_to, trace
-from shared.rules.widening import kept, widened
+from shared.rules.stage2.around import PILE_ON, REPEATED, THANKED, Around, examine, is_hostile, reaches
+from shared.rules.stage2.courtesy import is_thanks
+from shared.rules.stage2.traces import fingerprint, reply_to, trace
+from shared.rules.stage2.widening import kept, widened
+from shared.rules.stage2.wording import wording
 from shared.service.assessment import assess
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)

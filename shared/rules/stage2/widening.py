@@ -6,8 +6,8 @@ from dataclasses import replace
 from shared.domain.assessment import Assessment, Finding, Passage, Priority
 from shared.domain.trace import is_around
 from shared.rules import asks, engine
-from shared.rules.around import THANKED
-from shared.rules.around_words import wording
+from shared.rules.stage2.around import THANKED
+from shared.rules.stage2.wording import wording
 
 
 def widened(stage_one: Assessment, found: Sequence[Finding], faults: Sequence[str] = ()) -> Assessment:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from shared.domain.assessment import Finding, Passage, Priority
 from shared.domain.case import Case, Revision
 from shared.domain.trace import AROUND
-from shared.rules.around_words import Words, wording
-from shared.rules.beside import author, before, said_at, windows
-from shared.rules.courtesy import is_thanks
+from shared.rules.stage2.beside import author, before, said_at, windows
+from shared.rules.stage2.courtesy import is_thanks
+from shared.rules.stage2.wording import Words, wording
 from shared.rules.text import merged, plain
 
 REPEATED, PILE_ON, THANKED = f"{AROUND}.repeated", f"{AROUND}.pile-on", f"{AROUND}.thanked"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from shared.domain.message import Event, EventKind, Kind, identity
 from shared.domain.trace import Trace
-from shared.rules.around_words import wording
+from shared.rules.stage2.wording import wording
 from shared.rules.text import plain
 
 _handle = re.compile(r"(?<![\w@.])@(\w[\w.-]{0,60}\w)")

@@ -91,7 +91,7 @@ def wording() -> Wording:
     """The file as it is. Raises pydantic's `ValidationError` for a key that is unknown, missing or of another type."""
     data = tomllib.loads((HERE / "around.toml").read_text("utf-8"))
     words = data["thanked"]["words"]
-    courtesies = tomllib.loads((HERE / "courtesies.toml").read_text("utf-8"))["words"]
+    courtesies = tomllib.loads((HERE.parent / "courtesies.toml").read_text("utf-8"))["words"]
     data["thanked"]["words"] = {*courtesies, *words["more"]} - set(words["less"])
     return Wording.model_validate(data)
 

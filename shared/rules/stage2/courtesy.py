@@ -4,7 +4,7 @@ import re2
 
 from shared.domain.case import Revision
 from shared.rules import asks
-from shared.rules.around_words import wording
+from shared.rules.stage2.wording import wording
 from shared.rules.text import plain
 
 _word = re2.compile(r"[\pL\pN][\pL\pN']*")

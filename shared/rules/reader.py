@@ -21,6 +21,7 @@ from shared.rules.text import merged
 
 FILE = Path(__file__).with_name("reader.json")
 RULE = "reader"
+SHORTEST = 4  # words and signs: fewer say too little to lean on
 SHOWN = 3  # passages: those that weigh most
 STRETCH, STEP = 60, 30  # words: a long text is as worrying as its most worrying stretch
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz'")
@@ -58,7 +59,10 @@ def terms(some: list[str]) -> dict[str, Run]:
 def read(reading: Reading) -> Iterator[Finding]:
     """What the text leans to far enough, as findings that ask a person to look."""
     text, known = reading.plain.view.text, _weights()["terms"]
-    parts = [(start, _known(terms(some), known)) for start, some in stretches(words(text))]
+    all_words = words(text)
+    if len(all_words) < SHORTEST:
+        return
+    parts = [(start, _known(terms(some), known)) for start, some in stretches(all_words)]
     for clause, made in _weights()["clauses"].items():
         score, start, found = max(((_score(made, found), start, found) for start, found in parts), key=itemgetter(0))
         level = next((level for level in made["levels"] if score >= level["least"]), None)

@@ -25,7 +25,7 @@ MESSAGES: tuple[dict[str, Any], ...] = (
     {"id": "word", "text": "Oh wibblestick, not again", "sent_at": TUESDAY},
     {"id": 2, "text": "I want to make a complaint about the parking", "sent_at": MONDAY},
     {"id": "later", "text": "I want to make a complaint about the parking", "sent_at": TUESDAY},
-    {"id": "selling", "text": "Use code SAVE10 for 20% off", "sent_at": TUESDAY},
+    {"id": "address", "text": "My email is pat@mail.example", "sent_at": TUESDAY},
     {"id": "thanks", "text": "Thank you all", "sent_at": MONDAY},
     {"text": None},
 )
@@ -108,10 +108,11 @@ def test_hours_concern_the_messages_due_on_that_day(compare: Compare, tree: Path
 
 
 def test_a_clause_concerns_the_messages_that_touched_it(compare: Compare, tree: Path) -> None:
-    edit(tree, "rules/words/advertising.toml", 'clause = "advertising"', 'clause = "mean-spirited"')
+    path = "rules/words/personal-information.toml"
+    edit(tree, path, 'clause = "personal-information"', 'clause = "mean-spirited"')
     _, [found], errors = compare("--before", str(ROOT), "--after", str(tree))
-    assert (found["id"], found["differs"]) == ("selling", ["findings"])
-    assert "clauses gained: mean-spirited 1; lost: advertising 1;" in errors
+    assert (found["id"], found["differs"]) == ("address", ["findings"])
+    assert "clauses gained: mean-spirited 1; lost: personal-information 1;" in errors
 
 
 def test_the_versions_are_told(compare: Compare, tree: Path) -> None:

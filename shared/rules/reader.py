@@ -89,7 +89,8 @@ def _score(made: Mapping[str, Any], found: Mapping[int, Run]) -> float:
 
 
 def _heaviest(weights: "array[int]", found: Mapping[int, Run]) -> list[Run]:
-    return [found[number] for number in sorted(found, key=weights.__getitem__, reverse=True)[:SHOWN]]
+    heaviest = sorted(found, key=lambda number: (-weights[number], number))  # the same ones every time
+    return [found[number] for number in heaviest[:SHOWN]]
 
 
 def _spans(text: str, start: int, runs: Iterable[Run]) -> Iterator[tuple[int, int]]:

@@ -150,7 +150,7 @@ def _matcher(group: Mapping[str, Any]) -> Matcher:
         kinds=tuple(map(Kind, group["kinds"])),
         soft_for=tuple(map(Who, group["soft_for"])),
         only_for=tuple(map(Who, group["only_for"])),
-        asks_who=group["clause"] is not None and group["signpost"] in (None, Signpost.NEED_HELP_NOW),
+        asks_who=group["clause"] in who.ASKED or bool(group["soft_for"] or group["only_for"]),
         check=CHECKS[group["check"]] if group["check"] else None,
         unless=tuple(group["unless"]),
         other_sense=group["other_sense"],

@@ -9,6 +9,9 @@ from shared.rules.compiled import compiled
 from shared.rules.gate import Span, Written, compile_bytes
 
 NEAR = 60  # characters before a passage, and half as many after, in which somebody can be meant
+ASKED = frozenset(
+    {"abusive", "crisis", "hateful", "mean-spirited", "profane", "targets-staff"}
+)  # of these clauses alone
 STOPS = (". ", "! ", "? ", "; ", "\n")
 
 

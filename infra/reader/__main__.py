@@ -2,56 +2,70 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from infra.reader.lessons import Lesson, clauses, lessons
-from infra.reader.train import Trained, packed, train, unseen
+from infra.reader.train import Space, Trained, packed
 from shared.rules import reader
+from shared.rules.text import plain
+
+FEW = 150  # calm texts: of fewer of one length nothing can be said
 
 
 def main() -> int:
-    """Train every clause, say what each can do on sentences it has not seen, and write the file."""
-    table = clauses()
-    models: dict[str, tuple[Trained, list[dict[str, Any]]]] = {}
-    for clause, made in table.items():
-        known = lessons(clause, made["negatives"])
-        texts, truth = [one.text for one in known], [one.touches for one in known]
-        scores = unseen(texts, truth)
-        models[clause] = train(texts, truth), _levels(made, known, scores)
-    terms = sorted(
-        {
-            term
-            for model, _ in models.values()
-            for term, weight in zip(model.terms, model.weights, strict=True)
-            if weight
-        }
-    )
+    """Train every clause, say how often each level speaks of calm texts it has not learned from, and write the file."""
+    known = lessons()
+    space = Space([one.text for one in known])
+    models = {clause: _trained(space, known, clause, without=()) for clause in clauses()}
+    levels = {clause: _levels(space, known, clause) for clause in clauses()}
+    terms, weights = packed(space, models)
     kept = {
-        clause: {**packed(model, terms), "signpost": table[clause].get("signpost"), "levels": levels}
-        for clause, (model, levels) in models.items()
+        clause: {
+            **weights[clause],
+            "signpost": made.get("signpost"),
+            "leaning": made.get("leaning"),
+            "levels": levels[clause],
+        }
+        for clause, made in clauses().items()
     }
-    counts = {clause: len(lessons(clause, made["negatives"])) for clause, made in table.items()}
-    written = {"learned_from": counts, "terms": "\n".join(terms), "clauses": kept}
+    counts = {clause: dict(Counter(str(one.labels[clause]) for one in known if clause in one.labels)) for clause in kept}
+    written = {"learned_from": counts, "terms": terms, "clauses": kept}
     reader.FILE.write_text(json.dumps(written, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     return 0
 
 
-def _levels(made: Mapping[str, Any], known: Sequence[Lesson], scores: Sequence[float]) -> list[dict[str, Any]]:
-    """The levels of a clause with the score that each asks for."""
-    scored = list(zip(known, scores, strict=True))
-    calm = sorted(score for one, score in scored if one.table in made["calm"] and not one.touches)
-    levels: list[dict[str, Any]] = []
-    for level in made["levels"]:
-        least = round(max(level["least"], calm[-int(len(calm) * level["false"]) - 1] + 0.001), 3)
-        found, false = (
-            [score >= least for one, score in scored if one.touches is touches] for touches in (True, False)
-        )
-        shares = f"{sum(found) / len(found):.3f} of {len(found)}, falsely {sum(false) / len(false):.3f} of {len(false)}"
-        sys.stderr.write(f"{level['name']}: from {least}, of unseen sentences {shares}\n")
-        kept = {key: level.get(key, False) for key in ("name", "why", "priority", "requires_response")}
-        levels.append({**kept, "least": least})
-    return levels
+def _trained(space: Space, known: Sequence[Lesson], clause: str, without: Sequence[str]) -> Trained:
+    chosen = [n for n, one in enumerate(known) if clause in one.labels and not one.tables & set(without)]
+    return space.train(chosen, [known[n].labels[clause] for n in chosen])
+
+
+def _levels(space: Space, known: Sequence[Lesson], clause: str) -> list[dict[str, Any]]:
+    """The levels of a clause, with the score that each asks of a text of each length."""
+    made = clauses()[clause]
+    scored: list[tuple[int, float]] = []
+    for tables in made["calm"]:
+        model = _trained(space, known, clause, without=tables)
+        calm = [n for n, one in enumerate(known) if one.tables & set(tables) and one.labels.get(clause) is False]
+        lengths = [reader.length(len(reader.words(plain(known[n].text).text))) for n in calm]
+        scored += zip(lengths, space.scores(model, calm), strict=True)
+    return [_level(level, scored) for level in made["levels"]]
+
+
+def _level(level: Mapping[str, Any], scored: Sequence[tuple[int, float]]) -> dict[str, Any]:
+    least = [_least(level, scored, length) for length in range(len(reader.LENGTHS) + 1)]
+    reached = sum(score >= least[length] for length, score in scored) / len(scored)
+    sys.stderr.write(f"{level['name']}: from {least}, reached by {reached:.4f} of {len(scored)} calm texts\n")
+    return {key: level.get(key, False) for key in ("name", "why", "priority", "requires_response")} | {"least": least}
+
+
+def _least(level: Mapping[str, Any], scored: Sequence[tuple[int, float]], length: int) -> float:
+    alike = [score for one, score in scored if one == length]
+    quantile = np.quantile(alike if len(alike) >= FEW else [score for _, score in scored], 1 - level["false"])
+    return round(max(level["least"], float(quantile) + 0.001), 3)
 
 
 if __name__ == "__main__":

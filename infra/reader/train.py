@@ -1,78 +1,107 @@
-"""Training: a logistic regression for each clause over words, pairs and triples, pruned and in whole numbers."""
+"""Training: a logistic regression for each clause over words, pairs of words and kinds of words, in whole numbers.
+
+A word counts by itself and by its kind (`kinds.txt`), so that words which no lesson holds weigh as their like do.
+"""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
-from sklearn.preprocessing import normalize
 
+from infra.reader.lessons import HERE
 from shared.rules import reader
 from shared.rules.text import plain
 
-LEAST_TEXTS = 2  # that a term must stand in
+LEAST_TEXTS = 3  # that a term must stand in
 STRENGTH = 8.0  # of the regression: the inverse of its regularisation
-MOST_TERMS = 8_000  # kept of each clause: those that weigh most
-FOLDS = 5
+MOST_TERMS = 60_000  # kept: those that weigh most in any clause
 LARGEST = 127
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A model of one clause."""
+    """A model of one clause: a weight for each term of the space."""
 
-    terms: Sequence[str]
-    weights: Sequence[float]
+    weights: Any
     bias: float
 
-    def score(self, text: str) -> float:
-        """How far a text leans to the clause, as the reader will find it."""
-        known = dict(zip(self.terms, self.weights, strict=True))
-        parts = [reader.terms(some).keys() & known.keys() for _, some in reader.stretches(_words(text))]
-        return float(max(self.bias + sum(map(known.__getitem__, part)) / max(1, len(part)) ** 0.5 for part in parts))
+
+class Space:
+    """The terms of all lessons, and the kinds of words that they belong to."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        counter = CountVectorizer(analyzer=_terms, binary=True, min_df=LEAST_TEXTS)
+        counter.fit(texts)
+        self.terms = sorted({*counter.get_feature_names_out(), *_kinds()})
+        self._counter = CountVectorizer(analyzer=_terms, binary=True, vocabulary=self.terms)
+        place = {term: number for number, term in enumerate(self.terms)}
+        rows, columns = [place[word] for word in _kinds()], list(_kinds().values())
+        shape = (len(self.terms), max(columns) + 1)
+        self._kinds = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape)
+        self._held = self._counter.transform(texts).astype(float)
+        self._texts = texts
+
+    def train(self, chosen: Sequence[int], truth: Sequence[bool]) -> Trained:
+        """Learn from the chosen lessons. The weight of a kind is added to that of each of its words."""
+        held = self._held[list(chosen)]
+        rows = _evened(held) @ sparse.hstack([sparse.identity(len(self.terms)), self._kinds]).tocsr()
+        model = LogisticRegression(
+            C=STRENGTH, class_weight="balanced", max_iter=1000, solver="liblinear", random_state=0
+        )
+        model.fit(rows, truth)
+        weights = model.coef_[0]
+        own, kinds = weights[: len(self.terms)], weights[len(self.terms) :]
+        return Trained(own + self._kinds @ kinds, float(model.intercept_[0]))
+
+    def scores(self, model: Trained, chosen: Sequence[int]) -> list[float]:
+        """How far lessons lean to the clause, as the reader will find it: by their most telling stretch."""
+        parts = [(n, stretch) for n in chosen for _, stretch in reader.stretches(_words(self._texts[n]))]
+        held = self._stretches.transform([stretch for _, stretch in parts]).astype(float)
+        best: dict[int, float] = {}
+        for (n, _), score in zip(parts, _evened(held) @ model.weights + model.bias, strict=True):
+            best[n] = max(best.get(n, score), score)
+        return [float(best[n]) for n in chosen]
+
+    @property
+    def _stretches(self) -> CountVectorizer:
+        return CountVectorizer(analyzer=reader.terms, binary=True, vocabulary=self.terms)
 
 
-def train(texts: Sequence[str], truth: Sequence[bool]) -> Trained:
-    """Fit, keep the heaviest terms, and fit again on these."""
-    vocabulary = None
-    for _ in range(2):
-        least = 1 if vocabulary else LEAST_TEXTS
-        counter = CountVectorizer(analyzer=_analysed, binary=True, min_df=least, vocabulary=vocabulary)
-        model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=2000, random_state=0)
-        model.fit(normalize(counter.fit_transform(texts)), truth)
-        names, weights = counter.get_feature_names_out(), model.coef_[0]
-        heaviest = np.argsort(-np.abs(weights), kind="stable")[:MOST_TERMS]
-        vocabulary = sorted(names[heaviest])
-    return Trained(list(names), [float(weight) for weight in weights], float(model.intercept_[0]))
+def packed(space: Space, models: Mapping[str, Trained]) -> tuple[str, dict[str, dict[str, Any]]]:
+    """The terms that weigh most, one a line, and each model over them in whole numbers of one byte."""
+    heaviest = np.max([np.abs(model.weights) / np.abs(model.weights).max() for model in models.values()], axis=0)
+    kept = sorted(np.argsort(-heaviest, kind="stable")[:MOST_TERMS])
+    return "\n".join(space.terms[n] for n in kept), {clause: _packed(model, kept) for clause, model in models.items()}
 
 
-def unseen(texts: Sequence[str], truth: Sequence[bool]) -> list[float]:
-    """The score of each text by a model that has not learned from it."""
-    scores = [0.0] * len(texts)
-    for learned, left in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(texts, truth):
-        model = train([texts[n] for n in learned], [truth[n] for n in learned])
-        for n in left:
-            scores[n] = model.score(texts[n])
-    return scores
-
-
-def packed(trained: Trained, all_terms: Sequence[str]) -> dict[str, Any]:
-    """A model over the terms of all models, in whole numbers of one byte."""
-    scale = max(map(abs, trained.weights)) / LARGEST
-    known = dict(zip(trained.terms, trained.weights, strict=True))
-    whole = np.array([round(known.get(term, 0.0) / scale) for term in all_terms], dtype=np.int8)
+def _packed(model: Trained, kept: Sequence[int]) -> dict[str, Any]:
+    scale = float(np.abs(model.weights).max()) / LARGEST
+    whole = np.rint(model.weights[kept] / scale).astype(np.int8)
     weights = base64.b64encode(whole.tobytes()).decode()
-    return {"bias": round(trained.bias, 4), "scale": round(scale, 6), "weights": weights}
+    return {"bias": round(model.bias, 4), "scale": round(scale, 6), "weights": weights}
 
 
-def _analysed(text: str) -> list[str]:
-    """The terms of a text, as the reader will see them."""
-    return list(reader.terms(_words(text)))
+def _evened(held: Any) -> Any:
+    """Each row divided by the root of how many terms it holds."""
+    many = np.maximum(1, np.asarray(held.sum(axis=1)).ravel())
+    return sparse.diags(1 / np.sqrt(many)) @ held
+
+
+def _terms(text: str) -> Iterable[str]:
+    return reader.terms(_words(text))
 
 
 def _words(text: str) -> list[str]:
     return reader.words(plain(text).text)
+
+
+@cache
+def _kinds() -> Mapping[str, int]:
+    lines = (HERE / "kinds.txt").read_text("utf-8").splitlines()
+    return {word: number for number, line in enumerate(lines) for word in line.split()}

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,11 +11,13 @@ import re2
 from shared.rules.literals import required
 from shared.rules.packs import HERE, Group, Pack, Words, eases, load, vocabulary
 from shared.rules.sources import expanded, sources
-from shared.rules.text import WORDS, fold
+from shared.rules.text import WORDS, fold, plain
 
 FOLDERS = ("words", "drafts/always", "drafts/about-care")
+UNSEEN = 0.00005  # the share of messages that one more rare string may stand in
 SHORTEST_BROKEN = 4  # letters: a shorter word in two pieces is two other words
 
+_WITH_WORDS, _AS_WRITTEN = 0, 1
 _apostrophe = re.compile(r"'(?=[a-z])")
 
 
@@ -37,34 +39,42 @@ def compiled() -> dict[str, Any]:
 def gated(packs: Iterable[Pack]) -> dict[str, Any]:
     """The groups of packs, gravest first, and what the gate looks for, words and signs apart.
 
-    `strings`: in which sets a string stands; the frames of a group name the sets of which they need a string each.
-    `phrases`: which phrase of which group a string may be.
+    `strings`: to what a string leads: numbers of sets, or from -1 down of phrases; the frames of a group name the sets
+    of which they need a string each. `phrases`: with the group that each is of.
     """
     groups = sorted(((pack, one) for pack in packs for one in pack.groups), key=lambda one: one[1].priority.rank)
     sets: dict[tuple[str, ...], int] = {}
     done = [_group(pack, group, sets) for pack, group in groups]
+    phrases = sorted({(one, number) for number, (_, group) in enumerate(groups) for one in _phrases(group)})
     strings = [(string, index) for one, index in sets.items() for string in one]
-    phrases = [
-        (_as_gated(one), [one, n]) for n, (_, group) in enumerate(groups) for one in sorted(set(_phrases(group)))
-    ]
-    return {"groups": done, "strings": _apart(strings), "phrases": _apart(phrases)}
+    strings += [(_as_gated(one), ~number) for number, (one, _) in enumerate(phrases)]
+    return {"groups": done, "strings": _apart(strings), "phrases": phrases}
 
 
 def _group(pack: Pack, group: Group, sets: dict[tuple[str, ...], int]) -> dict[str, Any]:
-    left_out = {"source", "phrases", "frames", "patterns", "broken", "other_sense"}
-    needed = [[sets.setdefault(one, len(sets)) for one in _needed(written)] for written in _frames(group)]
+    left_out = {"source", "phrases", "frames", "patterns", "broken", "other_sense", "together"}
+    frames = [[written, *(sets.setdefault(one, len(sets)) for one in needed)] for written, needed in _tried(group)]
     return {
         **group.model_dump(mode="json", exclude=left_out),
         "rule": pack.rule,
         "clause": pack.clause,
         "other_sense": "|".join(map(frame, group.other_sense)),
-        "frames": [[written, *some] for written, some in zip(_frames(group), needed, strict=True)],
+        "frames": frames,
     }
 
 
-def _apart(pairs: Iterable[tuple[str, Any]]) -> list[dict[str, list[Any]]]:
-    """What stands for each string: of those that hold words, and of signs and other scripts."""
-    words, signs = dict[str, list[Any]](), dict[str, list[Any]]()
+def _tried(group: Group) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    """What is tried at once, and the sets of strings of which it needs one each, rarest first."""
+    each = [(written, _needed(written)) for written in _frames(group)]
+    if group.together:
+        rarest = {one for _, needed in each for one in needed[0]}
+        return iter([("|".join(written for written, _ in each), [tuple(sorted(rarest))])])
+    return iter(each)
+
+
+def _apart(pairs: Iterable[tuple[str, int]]) -> list[dict[str, list[int]]]:
+    """To what each string leads: of those that hold words, and of signs and other scripts."""
+    words, signs = dict[str, list[int]](), dict[str, list[int]]()
     for string, meant in pairs:
         (words if _has_word(string) else signs).setdefault(string, []).append(meant)
     return [words, signs]
@@ -90,7 +100,7 @@ def frame(written: str) -> str:
 
 
 def _needed(written: str) -> list[tuple[str, ...]]:
-    return [tuple(sorted(one)) for one in required(expanded(written, _vocabulary()), _common())]
+    return [tuple(sorted(one)) for one in required(expanded(written, _vocabulary()), _share)]
 
 
 def fold_all(written: str) -> str:
@@ -123,6 +133,20 @@ def _vocabulary() -> Mapping[str, str]:
 
 
 @cache
-def _common() -> Mapping[str, float]:
-    shares: dict[str, list[str]] = tomllib.loads((HERE / "common.toml").read_text("utf-8"))["share"]
-    return {word: float(share) / 100 for share, words in shares.items() for word in words}
+def _share(strings: frozenset[str]) -> float:
+    """In what share of the sample one of the strings stands; the longer of two lists that stand in none counts more."""
+    stands = frozenset().union(*map(_stands, strings))
+    return len(stands) / len(_sample()) + len(strings) * UNSEEN
+
+
+@cache
+def _stands(string: str) -> frozenset[int]:
+    read = _WITH_WORDS if _has_word(string) else _AS_WRITTEN
+    return frozenset(number for number, text in enumerate(_sample()) if string in text[read])
+
+
+@cache
+def _sample() -> Sequence[tuple[str, str]]:
+    """Messages as the gate reads them: their words, and as they stand."""
+    texts = [plain(line).text for line in (HERE / "sample.txt").read_text("utf-8").splitlines()]
+    return [(f" {text.translate(WORDS)} ", text) for text in texts]

@@ -10,18 +10,19 @@ from shared.rules import asks, reader, unread
 from shared.rules.matching import Matcher, Seen, matchers
 from shared.rules.reading import Reading, read
 
-VERSION = "2026.11.2"
+VERSION = "2026.11.3"
 WORDS = "words"
 PRECEDENCE = (
     *("crisis", "threat", "personal-information", "targets-staff", "hateful", "abusive", "clinical", "complaint"),
     *("care", "advertising"),
 )
 
+RANKS = len(Priority)
 ORDER = {rule: number for number, rule in enumerate(PRECEDENCE)}
 SEVERAL = 3  # passages of one weak group that together are a finding
 
 Touched = Mapping[Matcher, list[Seen]]
-Rule = Callable[[Reading, Touched], Iterable[Finding]]
+Rule = Callable[[Reading, reader.Leaning, Touched], Iterable[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,22 @@ def examine(text: str | None, kind: Kind | None = None, *, public: bool = True) 
     """
     if not text:
         return Examined()
+    faults: list[str] = []
     try:
         reading = read(text, kind, public=public)
         seen = matchers(WORDS).touched(reading)
         touched = _by_rule(seen.groups)
     except Exception:  # noqa: BLE001 - a person must look in the rules' place, whatever broke
         return Examined(faults=("reading",))
+    try:
+        leaning = reader.lean(reading)
+    except Exception:  # noqa: BLE001 - the second reader must never cost the first its turn
+        leaning = reader.NOWHERE
+        faults.append(reader.RULE)
     findings = [*unread.unread(reading, skipped=seen.skipped)]
-    faults: list[str] = []
     for name in (*touched, asks.RULE, reader.RULE):
         try:
-            findings.extend(rules()[name](reading, touched.get(name, {})))
+            findings.extend(rules()[name](reading, leaning, touched.get(name, {})))
         except Exception:  # noqa: BLE001 - one rule must never cost the others their turn
             faults.append(name)
     return Examined(tuple(sorted(_beside_lists(findings), key=_gravity)), tuple(faults))
@@ -75,24 +81,24 @@ def rules() -> Mapping[str, Rule]:
     """The rules by name: one for each pack of words, and those that need more than words."""
     names = dict.fromkeys(matcher.rule for matcher in matchers(WORDS).all)
     others: dict[str, Rule] = {
-        asks.RULE: lambda reading, _: asks.direct(reading),
-        reader.RULE: lambda reading, _: reader.read(reading),
+        asks.RULE: lambda reading, *_: asks.direct(reading),
+        reader.RULE: lambda reading, leaning, _: reader.read(reading, leaning),
     }
     return {**dict.fromkeys(names, _words), **others}
 
 
-def _words(reading: Reading, touched: Touched) -> list[Finding]:
-    strong, weak = list[Finding](), list[Finding]()
+def _words(reading: Reading, leaning: reader.Leaning, touched: Touched) -> list[Finding]:
+    strong, weak, calm = list[Finding](), list[Finding](), leaning.calm()
     for matcher, seen in touched.items():
-        if finding := matcher.finding(reading, seen):
+        if finding := matcher.finding(reading, seen, calm):
             (weak if matcher.weak else strong).append(finding)
     return [*strong, *weak] if len(weak) > 1 or any(len(one.passages) >= SEVERAL for one in weak) else strong
 
 
 def _beside_lists(findings: list[Finding]) -> Iterable[Finding]:
-    """Without what the second reader says of a clause that listed words have touched: it adds nothing there."""
-    listed = {finding.clause for finding in findings if not reader.said(finding)}
-    return (finding for finding in findings if not reader.said(finding) or finding.clause not in listed)
+    """Without what the second reader says of a clause that listed words touch as gravely: it adds nothing there."""
+    listed = {(one.clause, rank) for one in findings if not reader.said(one) for rank in range(one.priority.rank, RANKS)}
+    return (one for one in findings if not reader.said(one) or (one.clause, one.priority.rank) not in listed)
 
 
 def _by_rule(touched: Touched) -> dict[str, dict[Matcher, list[Seen]]]:

@@ -1,9 +1,9 @@
 """One pass over a view, however many words there are: which phrases stand in it, and which frames are worth trying."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import ahocorasick
@@ -16,20 +16,21 @@ from shared.rules.text import WORDS, View
 MEMORY = 1 << 24  # bytes that RE2 may use for one pattern
 MOST = 500  # matches of one pattern in one text
 
-ALWAYS = -1  # a set of which every view has a string
+_SETS = itemgetter(1)
 
 Span = tuple[int, int]
 
 
 @dataclass(slots=True)
 class Frame:
-    """One RE2 pattern of a group, compiled when first tried: most are not for long."""
+    """One RE2 pattern of a group, compiled when first tried: most are not for long. `needed`: sets of strings."""
 
     group: int
     written: str
+    needed: frozenset[int]
     regex: Any = None
 
-    def spans(self, written: "Written") -> list[Span]:
+    def spans(self, written: "Written") -> Sequence[Span]:
         """Where it matches, as spans of the view. A match of nothing counts as none."""
         if self.regex is None:
             self.regex = compile_bytes(self.written)
@@ -45,8 +46,10 @@ class Written:
         self.view = view
         self.encoded = view.text.encode()
 
-    def spans(self, regex: Any) -> list[Span]:
+    def spans(self, regex: Any) -> Sequence[Span]:
         """Where a compiled pattern matches, in order, at most `MOST` times."""
+        if regex.search(self.encoded) is None:
+            return ()
         found = [span for match in islice(regex.finditer(self.encoded), MOST) if (span := match.span())[1] > span[0]]
         return found if len(self.encoded) == len(self.view.text) else list(self._characters(found))
 
@@ -67,13 +70,12 @@ class Gate:
 
     def __init__(self, packs: Mapping[str, Any]) -> None:
         """`packs` as `compiling.gated` makes them."""
-        self._frames: dict[int, list[tuple[int, Frame]]] = {}
+        self._frames: dict[int, list[Frame]] = {}
         for number, group in enumerate(packs["groups"]):
             for written, rarest, *others in group["frames"]:
-                needed = others[0] if others else ALWAYS
-                self._frames.setdefault(rarest, []).append((needed, Frame(number, written)))
-        self._strings = [_automaton(strings) for strings in packs["strings"]]
-        self._phrases = [_automaton(phrases) for phrases in packs["phrases"]]
+                self._frames.setdefault(rarest, []).append(Frame(number, written, frozenset(others)))
+        self._phrases: dict[int, tuple[str, int]] = {~number: one for number, one in enumerate(packs["phrases"])}
+        self._words, self._signs = map(_automaton, packs["strings"])
 
     def found(self, written: "Written", work: int) -> tuple[dict[int, list[Span]], int]:
         """Where words of which group stand in a view, and how much of the `work` is left: bytes times frames tried.
@@ -81,11 +83,13 @@ class Gate:
         When nothing is left, frames of later groups are not tried.
         """
         text = written.view.text
-        texts = (f" {text.translate(WORDS)} ", text)
-        hits = [automaton.iter(one) for automaton, one in zip(self._strings, texts, strict=True)]
-        seen = {ALWAYS}.union(*(sets for hit in hits for _, sets in hit))
-        found = self._phrases_in(text, texts)
-        frames = self._worth_trying(seen)
+        words = map(_SETS, self._words.iter(f" {text.translate(WORDS)} "))
+        seen = set[int]().union(*words, *map(_SETS, self._signs.iter(text)))
+        found: dict[int, list[Span]] = {}
+        for number in seen & self._phrases.keys():
+            phrase, group = self._phrases[number]
+            found.setdefault(group, []).extend(_places(phrase, text))
+        frames = [one for rarest in seen & self._frames.keys() for one in self._frames[rarest] if one.needed <= seen]
         if work < len(frames) * len(written.encoded):
             frames.sort(key=lambda frame: frame.group)
         for frame in frames:
@@ -94,29 +98,30 @@ class Gate:
                 break
             if spans := frame.spans(written):
                 found.setdefault(frame.group, []).extend(spans)
-        return found, work
-
-    def _phrases_in(self, text: str, texts: tuple[str, str]) -> dict[int, list[Span]]:
-        found: dict[int, list[Span]] = {}
-        for automaton, one, edge in zip(self._phrases, texts, (1, 0), strict=True):
-            for last, meant in automaton.iter(one):
-                end = last + 1 - 2 * edge
-                for phrase, group in meant:
-                    if text.endswith(phrase, 0, end):  # a space stood for any sign
-                        found.setdefault(group, []).append((end - len(phrase), end))
-        return found
-
-    def _worth_trying(self, seen: AbstractSet[int]) -> list[Frame]:
-        """The frames of whose sets a string was seen."""
-        rarest = seen & self._frames.keys()
-        return [frame for index in rarest for needed, frame in self._frames[index] if needed in seen]
+        return {group: spans for group, spans in found.items() if spans}, work
 
 
-def _automaton(values: Mapping[str, Any]) -> Any:
+def _places(phrase: str, text: str) -> Iterator[Span]:
+    """Where a phrase stands as whole words; a phrase of signs, anywhere."""
+    at = text.find(phrase)
+    while at >= 0:
+        end = at + len(phrase)
+        if not (_joined(text[max(at - 1, 0) : at], phrase[0]) or _joined(phrase[-1], text[end : end + 1])):
+            yield at, end
+        at = text.find(phrase, end)
+
+
+def _joined(one: str, other: str) -> bool:
+    """Whether two signs beside each other are of one word."""
+    return f"{one}{other}".translate(WORDS).count(" ") == 0 and bool(one and other)
+
+
+def _automaton(strings: Mapping[str, Sequence[int]]) -> Any:
+    """For each string the numbers of what it may lead to."""
     automaton = ahocorasick.Automaton()
     automaton.add_word("\0", ())  # in no view; an automaton of nothing cannot be asked
-    for string, value in values.items():
-        automaton.add_word(string, value)
+    for string, numbers in strings.items():
+        automaton.add_word(string, tuple(numbers))
     automaton.make_automaton()
     return automaton
 

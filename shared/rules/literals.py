@@ -13,11 +13,11 @@ from typing import Any
 MOST_STRINGS = 48  # in one set: beyond it the set is given up rather than multiplied
 MOST_CHARACTERS = 10  # a class of more characters stands for no literal
 MOST_SETS = 2
+MOST_TIMES = 8  # of a repetition that are spelled out
 LONGEST = 24
-MARK = 0.03  # how often one sign stands in a message
-MARKS = {".": 0.7, ",": 0.5, "'": 0.5, "!": 0.3, "?": 0.25, "-": 0.2, **dict.fromkeys("0123456789", 0.12)}
-RARE = (0.3, 0.05, 0.02, 0.008, 0.004, 0.002)  # the same of a word that is not common, by its length from one letter on
-LOOSE = 4.0  # times as often, where it may also be a part of other words
+DIGIT = "0"  # stands for every digit, here and in what the gate reads
+DIGITS = "0123456789"
+USUAL = 0.3  # a set that stands in more messages than this is not worth asking for beside another
 EDGE = "\x01"  # a place where a word begins or ends
 
 Strings = frozenset[str]
@@ -39,17 +39,17 @@ class Required:
 ANYTHING = Required(None)
 
 
-def required(pattern: str, common: Mapping[str, float]) -> tuple[Strings, ...]:
-    """The rarest sets of strings of which every match of `pattern` holds one each; none: always try it.
+def required(pattern: str, share: Callable[[Strings], float]) -> tuple[Strings, ...]:
+    """The rarest sets of strings, rarest first, of which every match of `pattern` holds one each; none: always try it.
 
-    `common` says how often frequent words occur in a message, from 0 to 1. A space at an end of a string is an end of a
-    word, whatever stands there.
+    `share` says in what share of messages a string of a set stands, from 0 to 1. A space at an end of a string is an end
+    of a word, whatever stands there; a nought stands for any digit.
     """
     found = _sequence(parser.parse(pattern), begun=False)
     sets = [*found.sets, *((found.exact,) if found.exact else ())]
     usable = {_trimmed(map(_spaced, one)) for one in sets}
-    best = sorted(filter(all, usable), key=lambda one: (_frequency(one, common), sorted(one)))
-    return tuple(best[:MOST_SETS])
+    rarest = sorted((share(one), sorted(one)) for one in filter(all, usable))[:MOST_SETS]
+    return tuple(frozenset(one) for place, (often, one) in enumerate(rarest) if place == 0 or often < USUAL)
 
 
 def _sequence(items: Iterable[Any], *, begun: bool) -> Required:
@@ -95,9 +95,9 @@ def _class(value: Any) -> Required:
     chars: set[str] = set()
     for code, inside in value:
         if code is op.LITERAL:
-            chars.add(chr(inside))
+            chars.add(_literal(inside))
         elif code is op.RANGE and inside[1] - inside[0] < MOST_CHARACTERS:
-            chars.update(map(chr, range(inside[0], inside[1] + 1)))
+            chars.update(map(_literal, range(inside[0], inside[1] + 1)))
         else:
             return ANYTHING
     return Required(frozenset(chars)) if 0 < len(chars) <= MOST_CHARACTERS else ANYTHING
@@ -125,16 +125,24 @@ def _repeat(value: Any, *, begun: bool) -> Required:
     closed = one.closed or (one.exact is not None and _closed(one.exact))
     if least == 0:
         return Required(None, (), closed)
-    if most == 1 and one.exact is not None:
-        return one
-    return Required(None, (*one.sets, *((one.exact,) if one.exact and all(map(_spaced, one.exact)) else ())), closed)
+    if one.exact is None:
+        return Required(None, one.sets, closed)
+    times = max(n for n in range(min(least, MOST_TIMES) + 1) if len(one.exact) ** n <= MOST_STRINGS)
+    exact = frozenset(map("".join, product(one.exact, repeat=times)))
+    if times == most:
+        return Required(exact)
+    return Required(None, (exact,) if times and all(map(_spaced, exact)) else (), closed)
 
 
 _READERS: Mapping[Any, Callable[[Any], Required]] = {
-    op.LITERAL: lambda value: Required(frozenset({chr(value)})),
+    op.LITERAL: lambda value: Required(frozenset({_literal(value)})),
     op.IN: _class,
     op.AT: lambda value: Required(frozenset({EDGE if value is op.AT_BOUNDARY else ""})),
 }
+
+
+def _literal(code: int) -> str:
+    return DIGIT if chr(code) in DIGITS else chr(code)
 
 
 def _spaced(string: str) -> str:
@@ -155,18 +163,3 @@ def _trimmed(strings: Iterable[str]) -> Strings:
         if not any(other in one for other in kept):
             kept.append(one)
     return frozenset(kept)
-
-
-def _frequency(strings: Strings, common: Mapping[str, float]) -> float:
-    return sum(sorted(_rarity(one, common) for one in strings))  # in one order: sums of floats differ otherwise
-
-
-def _rarity(literal: str, common: Mapping[str, float]) -> float:
-    words = literal.split()
-    if not words or (len(literal) == 1 and literal.isalpha()):
-        return 1.0
-    if len(literal) == 1:
-        return MARKS.get(literal, MARK)
-    known = [common.get(word, RARE[min(len(word), len(RARE)) - 1]) for word in words]
-    loose = 1.0 if literal[0] == " " and literal[-1] == " " else LOOSE
-    return min(1.0, float(min(known)) * loose * 0.5 ** (len(words) - 1))

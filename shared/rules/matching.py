@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -17,6 +18,7 @@ from shared.rules.text import merged
 
 MOST_PASSAGES = 100  # shown for one group: what comes after would tell a person nothing new
 MOST_WORK = 1_000_000  # bytes times frames tried on one message: some milliseconds
+TOLD = {Priority.CRISIS: Priority.NORMAL}  # of words that a calm text tells of
 LOWER = {Priority.URGENT: Priority.NORMAL, Priority.NORMAL: Priority.READ}
 
 
@@ -36,6 +38,7 @@ class Matcher:
     clause: str | None
     name: str
     why: str
+    calm: str | None
     priority: Priority
     requires_response: bool
     signpost: Signpost | None
@@ -53,8 +56,11 @@ class Matcher:
         """Where the group's words stand in the text as given; none where they mean something else."""
         return merged(passage for one in seen for passage in self._in(one, reading, self._spans(one)))
 
-    def finding(self, reading: Reading, seen: Sequence[Seen]) -> Finding | None:
-        """What the group found, softened where every passage is: softened findings stand one priority lower."""
+    def finding(self, reading: Reading, seen: Sequence[Seen], calm: AbstractSet[str]) -> Finding | None:
+        """What the group found, softened where every passage is: softened findings stand one priority lower.
+
+        `calm`: the clauses whose words the text as a whole tells of rather than means.
+        """
         if self.kinds and reading.kind not in self.kinds:
             return None
         found = [(one, spans) for one in seen if (spans := self._spans(one))]
@@ -68,12 +74,14 @@ class Matcher:
         eased_by = self._eased_by(reading.plain, passages)
         if not eased_by and aimed and aimed.who in self.soft_for:
             eased_by = (written.view.passage(*aimed.span),)
-        priority = LOWER.get(self.priority, self.priority) if eased_by else self.priority
+        told = self.calm if self.clause in calm else None
+        softer = TOLD if told else LOWER if eased_by else {}
+        priority = softer.get(self.priority, self.priority)
         return Finding(
             clause=self.clause,
             rule=f"{self.rule}.{self.name}",
             passages=passages,
-            why=self.why,
+            why=told or self.why,
             priority=priority,
             requires_response=self.requires_response and priority is not Priority.READ,
             signpost=self.signpost,
@@ -142,6 +150,7 @@ def _matcher(group: Mapping[str, Any]) -> Matcher:
         clause=group["clause"],
         name=group["name"],
         why=group["why"],
+        calm=group["calm"],
         priority=Priority(group["priority"]),
         requires_response=group["requires_response"],
         signpost=Signpost(group["signpost"]) if group["signpost"] else None,

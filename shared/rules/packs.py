@@ -58,11 +58,13 @@ class Group(Words):
     other_sense: tuple[str, ...] = ()  # frames in which the words mean something else: no finding there
     unless: tuple[str, ...] = ()  # names of eases
     soft_for: tuple[Who, ...] = ()  # softened where these are meant
+    calm: str | None = None  # said instead, lower, in a text of some length that does not lean to the clause as a whole
     only_for: tuple[Who, ...] = ()  # no finding unless these are meant; empty: whoever is meant
     check: str | None = None  # what a match must also pass, by its name in `checks`
     kinds: tuple[Kind, ...] = ()  # only for these kinds of message; empty: for all
     weak: bool = False  # alone it finds nothing: two such groups of a pack, or three passages of one, do
     disguised: bool = False  # looked for behind digits, stars, spaces, repeated letters and emoji too
+    together: bool = False  # its frames are tried as one: quicker where most messages call for one of them
     broken: bool = False  # phrases are also known with a space inside or two letters swapped
 
     @model_validator(mode="after")

@@ -8,7 +8,9 @@ import base64
 import json
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from operator import itemgetter
@@ -21,14 +23,32 @@ from shared.rules.text import merged
 
 FILE = Path(__file__).with_name("reader.json")
 RULE = "reader"
-SHORTEST = 4  # words and signs: fewer say too little to lean on
+SHORTEST = 2  # words and signs: fewer say too little to lean on
 SHOWN = 3  # passages: those that weigh most
-STRETCH, STEP = 60, 30  # words: a long text is as worrying as its most worrying stretch
+STRETCH, STEP = 150, 75  # words: a long text is as worrying as its most worrying stretch
+LENGTHS = (8, 16, 40, 100)  # words from which on a text is of the next length: a long one must weigh more
+LONG = 3  # the first length of which many texts tell of the past
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz'")
 
 _token = re.compile(r"@\w+|[a-z']+|[0-9]+|[^\sa-z0-9]")
 
-Run = tuple[int, int]  # words of a stretch, from which to before which
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """How far a text leans to each clause: the score of its most telling stretch, and where that begins."""
+
+    length: int
+    scores: Mapping[str, tuple[float, int]]
+
+    def calm(self) -> frozenset[str]:
+        """The clauses whose listed words a text of some length most likely tells of, rather than means now."""
+        if self.length < LONG:
+            return frozenset()
+        least = _weights().leaning
+        return frozenset(clause for clause in least.keys() & self.scores.keys() if self.scores[clause][0] < least[clause])
+
+
+NOWHERE = Leaning(0, {})
 
 
 def said(finding: Finding) -> bool:
@@ -41,33 +61,45 @@ def words(text: str) -> list[str]:
     return [token if token[0] in LETTERS else _alike(token) for token in _token.findall(text)]
 
 
+def length(many: int) -> int:
+    """Of which length a text of so many words and signs is, from 0 to the number of `LENGTHS`."""
+    return bisect_right(LENGTHS, many)
+
+
 def stretches(all_words: list[str]) -> Iterator[tuple[int, list[str]]]:
     """A short text whole, a long one in overlapping stretches; each with the place of its first word."""
     for start in range(0, max(len(all_words) - STEP, 1), STEP):
         yield start, all_words[start : start + STRETCH]
 
 
-def terms(some: list[str]) -> dict[str, Run]:
-    """Every word, pair and triple of a stretch, where it stands last."""
-    pairs = [f"{one} {two}" for one, two in pairwise(some)]
-    found = {term: (at, at + 1) for at, term in enumerate(some)}
-    found.update({term: (at, at + 2) for at, term in enumerate(pairs)})
-    found.update({f"{pair} {some[at + 2]}": (at, at + 3) for at, pair in enumerate(pairs[:-1])})
-    return found
+def terms(some: list[str]) -> list[str]:
+    """Every word and every pair of a stretch."""
+    return [*some, *[f"{one} {two}" for one, two in pairwise(some)]]
 
 
-def read(reading: Reading) -> Iterator[Finding]:
-    """What the text leans to far enough, as findings that ask a person to look."""
-    text, known = reading.plain.view.text, _weights()["terms"]
-    all_words = words(text)
+def lean(reading: Reading) -> Leaning:
+    """How far a text leans to each clause that the reader knows; to none where it has too few words."""
+    all_words = words(reading.plain.view.text)
     if len(all_words) < SHORTEST:
-        return
-    parts = [(start, _known(terms(some), known)) for start, some in stretches(all_words)]
-    for clause, made in _weights()["clauses"].items():
-        score, start, found = max(((_score(made, found), start, found) for start, found in parts), key=itemgetter(0))
-        level = next((level for level in made["levels"] if score >= level["least"]), None)
+        return NOWHERE
+    known, best = _weights().terms, dict[str, tuple[float, int]]()
+    for start, some in stretches(all_words):
+        numbers = list({known[term] for term in terms(some) if term in known}) or [0, 0]
+        pick, share = itemgetter(*numbers, 0), len(numbers) ** -0.5
+        for clause, made in _weights().clauses.items():
+            score = made.bias + made.scale * (sum(pick(made.weights)) - made.weights[0]) * share
+            if start == 0 or score > best[clause][0]:
+                best[clause] = score, start
+    return Leaning(length(len(all_words)), best)
+
+
+def read(reading: Reading, leaning: Leaning) -> Iterator[Finding]:
+    """What the text leans to far enough, as findings that ask a person to look."""
+    for clause, (score, start) in leaning.scores.items():
+        made = _weights().clauses[clause]
+        level = next((level for level in made.levels if score >= level["least"][leaning.length]), None)
         if level:
-            spans = _spans(text, start, _heaviest(made["weights"], found))
+            spans = _heaviest(reading.plain.view.text, start, made.weights)
             yield Finding(
                 clause=clause,
                 rule=f"{RULE}.{level['name']}",
@@ -75,28 +107,20 @@ def read(reading: Reading) -> Iterator[Finding]:
                 why=level["why"],
                 priority=Priority(level["priority"]),
                 requires_response=level["requires_response"],
-                signpost=Signpost(made["signpost"]) if made["signpost"] else None,
+                signpost=made.signpost,
             )
 
 
-def _known(found: Mapping[str, Run], known: Mapping[str, int]) -> dict[int, Run]:
-    return {known[term]: found[term] for term in found.keys() & known.keys()}
-
-
-def _score(made: Mapping[str, Any], found: Mapping[int, Run]) -> float:
-    weights = made["weights"]
-    return float(made["bias"] + made["scale"] * sum([weights[number] for number in found]) / max(1, len(found)) ** 0.5)
-
-
-def _heaviest(weights: "array[int]", found: Mapping[int, Run]) -> list[Run]:
-    heaviest = sorted(found, key=lambda number: (-weights[number], number))  # the same ones every time
-    return [found[number] for number in heaviest[:SHOWN]]
-
-
-def _spans(text: str, start: int, runs: Iterable[Run]) -> Iterator[tuple[int, int]]:
-    """Runs of words as spans of the text."""
-    places = [match.span() for match in _token.finditer(text)][start:]
-    return ((places[first][0], places[after - 1][1]) for first, after in runs)
+def _heaviest(text: str, start: int, weights: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Where the words and pairs stand that weigh most in a stretch; of equals the first."""
+    known, places = _weights().terms, [match.span() for match in _token.finditer(text)][start : start + STRETCH]
+    some = words(text)[start : start + STRETCH]
+    spans = [*places, *[(first[0], second[1]) for first, second in pairwise(places)]]
+    weighed = dict[str, tuple[int, tuple[int, int]]]()
+    for term, span in zip(terms(some), spans, strict=True):
+        if term in known:
+            weighed.setdefault(term, (-weights[known[term]], span))
+    return [span for _, span in sorted(weighed.values())[:SHOWN]] or places[:1]
 
 
 def _alike(token: str) -> str:
@@ -105,9 +129,34 @@ def _alike(token: str) -> str:
     return "@" if len(token) > 1 else token
 
 
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    bias: float
+    scale: float
+    weights: "array[int]"
+    signpost: Signpost | None
+    levels: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    terms: Mapping[str, int]
+    clauses: Mapping[str, _Clause]
+    leaning: Mapping[str, float]
+
+
 @cache
-def _weights() -> Mapping[str, Any]:
+def _weights() -> _Weights:
     kept = json.loads(FILE.read_text("utf-8"))
-    for made in kept["clauses"].values():
-        made["weights"] = array("b", base64.b64decode(made["weights"]))
-    return {**kept, "terms": {term: number for number, term in enumerate(kept["terms"].split("\n"))}}
+    clauses = {
+        clause: _Clause(
+            bias=made["bias"],
+            scale=made["scale"],
+            weights=array("b", base64.b64decode(made["weights"])),
+            signpost=Signpost(made["signpost"]) if made["signpost"] else None,
+            levels=made["levels"],
+        )
+        for clause, made in kept["clauses"].items()
+    }
+    leaning = {clause: made["leaning"] for clause, made in kept["clauses"].items() if made["leaning"] is not None}
+    return _Weights({term: n for n, term in enumerate(kept["terms"].split("\n"))}, clauses, leaning)

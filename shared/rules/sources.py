@@ -13,7 +13,7 @@ SOURCES = (
         "eases.toml",
         "vocabulary.toml",
         "who.toml",
-        "common.toml",
+        "sample.txt",
         "confusables.toml",
     ),
     *("compiling.py", "literals.py"),

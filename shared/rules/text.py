@@ -101,13 +101,13 @@ class _Folds(dict[int, str]):
 
 
 class _Words(dict[int, int]):
-    """Letters and digits as they are, everything else a space."""
+    """Letters as they are, a nought for any digit, everything else a space."""
 
     def __missing__(self, code: int) -> int:
         return ord(" ")
 
 
-WORDS = _Words({ord(char): ord(char) for char in "abcdefghijklmnopqrstuvwxyz0123456789_"})
+WORDS = _Words(str.maketrans("abcdefghijklmnopqrstuvwxyz_0123456789", "abcdefghijklmnopqrstuvwxyz_0000000000"))
 _uneven_chars: set[str] = set()  # characters met that do not fold to exactly one
 
 

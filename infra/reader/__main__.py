@@ -32,7 +32,9 @@ def main() -> int:
         }
         for clause, made in clauses().items()
     }
-    counts = {clause: dict(Counter(str(one.labels[clause]) for one in known if clause in one.labels)) for clause in kept}
+    counts = {
+        clause: dict(Counter(str(one.labels[clause]) for one in known if clause in one.labels)) for clause in kept
+    }
     written = {"learned_from": counts, "terms": terms, "clauses": kept}
     reader.FILE.write_text(json.dumps(written, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     return 0
@@ -63,9 +65,10 @@ def _level(level: Mapping[str, Any], scored: Sequence[tuple[int, float]]) -> dic
 
 
 def _least(level: Mapping[str, Any], scored: Sequence[tuple[int, float]], length: int) -> float:
+    false, least = (one[length] if isinstance(one, list) else one for one in (level["false"], level["least"]))
     alike = [score for one, score in scored if one == length]
-    quantile = np.quantile(alike if len(alike) >= FEW else [score for _, score in scored], 1 - level["false"])
-    return round(max(level["least"], float(quantile) + 0.001), 3)
+    quantile = float(np.quantile(alike if len(alike) >= FEW else [score for _, score in scored], 1 - false))
+    return float(round(max(least, quantile + 0.001), 3))
 
 
 if __name__ == "__main__":

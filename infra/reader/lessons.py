@@ -1,7 +1,7 @@
 """What the reader learns from: the open sentences of the tests, and texts of our own beside this file.
 
-`texts/*.jsonl` name what they say of a clause, and are silent on others. `texts/*.tsv` say all: a line is the letters of
-the clauses that its text touches (`clauses.toml`), or `-` for none of them, a tab, and the text.
+`texts/*.jsonl` name what they say of a clause, and are silent on others. `texts/*.tsv` say all: a line is the letters
+of the clauses that its text touches (`clauses.toml`), or `-` for none of them, a tab, and the text.
 """
 
 import json

@@ -20,7 +20,7 @@ from shared.rules.text import plain
 
 LEAST_TEXTS = 3  # that a term must stand in
 STRENGTH = 8.0  # of the regression: the inverse of its regularisation
-MOST_TERMS = 60_000  # kept: those that weigh most in any clause
+MOST_TERMS = 40_000  # kept: those that weigh most in any clause
 LARGEST = 127
 
 

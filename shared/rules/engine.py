@@ -97,7 +97,9 @@ def _words(reading: Reading, leaning: reader.Leaning, touched: Touched) -> list[
 
 def _beside_lists(findings: list[Finding]) -> Iterable[Finding]:
     """Without what the second reader says of a clause that listed words touch as gravely: it adds nothing there."""
-    listed = {(one.clause, rank) for one in findings if not reader.said(one) for rank in range(one.priority.rank, RANKS)}
+    listed = {
+        (one.clause, rank) for one in findings if not reader.said(one) for rank in range(one.priority.rank, RANKS)
+    }
     return (one for one in findings if not reader.said(one) or (one.clause, one.priority.rank) not in listed)
 
 

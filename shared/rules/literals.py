@@ -42,8 +42,8 @@ ANYTHING = Required(None)
 def required(pattern: str, share: Callable[[Strings], float]) -> tuple[Strings, ...]:
     """The rarest sets of strings, rarest first, of which every match of `pattern` holds one each; none: always try it.
 
-    `share` says in what share of messages a string of a set stands, from 0 to 1. A space at an end of a string is an end
-    of a word, whatever stands there; a nought stands for any digit.
+    `share` says in what share of messages a string of a set stands, from 0 to 1. A space at an end of a string is an
+    end of a word, whatever stands there; a nought stands for any digit.
     """
     found = _sequence(parser.parse(pattern), begun=False)
     sets = [*found.sets, *((found.exact,) if found.exact else ())]

@@ -27,6 +27,7 @@ SHORTEST = 2  # words and signs: fewer say too little to lean on
 SHOWN = 3  # passages: those that weigh most
 STRETCH, STEP = 150, 75  # words: a long text is as worrying as its most worrying stretch
 LENGTHS = (8, 16, 40, 100)  # words from which on a text is of the next length: a long one must weigh more
+NOTHING = -1  # the number of no term, which weighs nothing
 LONG = 3  # the first length of which many texts tell of the past
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz'")
 
@@ -45,7 +46,9 @@ class Leaning:
         if self.length < LONG:
             return frozenset()
         least = _weights().leaning
-        return frozenset(clause for clause in least.keys() & self.scores.keys() if self.scores[clause][0] < least[clause])
+        return frozenset(
+            clause for clause in least.keys() & self.scores.keys() if self.scores[clause][0] < least[clause]
+        )
 
 
 NOWHERE = Leaning(0, {})
@@ -84,10 +87,10 @@ def lean(reading: Reading) -> Leaning:
         return NOWHERE
     known, best = _weights().terms, dict[str, tuple[float, int]]()
     for start, some in stretches(all_words):
-        numbers = list({known[term] for term in terms(some) if term in known}) or [0, 0]
-        pick, share = itemgetter(*numbers, 0), len(numbers) ** -0.5
+        numbers = {known[term] for term in terms(some) if term in known}
+        pick, share = itemgetter(*numbers, NOTHING, NOTHING), max(1, len(numbers)) ** -0.5
         for clause, made in _weights().clauses.items():
-            score = made.bias + made.scale * (sum(pick(made.weights)) - made.weights[0]) * share
+            score = made.bias + made.scale * sum(pick(made.weights)) * share
             if start == 0 or score > best[clause][0]:
                 best[clause] = score, start
     return Leaning(length(len(all_words)), best)
@@ -152,7 +155,7 @@ def _weights() -> _Weights:
         clause: _Clause(
             bias=made["bias"],
             scale=made["scale"],
-            weights=array("b", base64.b64decode(made["weights"])),
+            weights=array("b", base64.b64decode(made["weights"]) + b"\0"),
             signpost=Signpost(made["signpost"]) if made["signpost"] else None,
             levels=made["levels"],
         )

@@ -17,6 +17,7 @@ UNLISTED = {
     "crisis": "every night I pray I won't wake up in the morning",
     "complaint": "my parcel went to Oslo. I went to Alicante. Day 5 in the same shorts",
     "clinical": "how do you know if its ocd or just being tidy",
+    "hateful": "people in wheelchairs should not be let into shops, nobody wants to look at that",
     "advertising": "Mystery shoppers needed in your town. Shop, eat, get paid. Register free at shopperpanel.example",
 }
 
@@ -39,7 +40,8 @@ def test_it_shows_the_words_it_leans_on(text: str) -> None:
 
 
 def test_where_listed_words_were_found_it_adds_nothing() -> None:
-    assert list(reader.read(read("I want to kill myself, every night I pray I won't wake up")))
+    reading = read("I want to kill myself, every night I pray I won't wake up")
+    assert list(reader.read(reading, reader.lean(reading)))
     assert "crisis" not in {
         finding.clause for finding in said("I want to kill myself, every night I pray I won't wake up")
     }
@@ -48,6 +50,7 @@ def test_where_listed_words_were_found_it_adds_nothing() -> None:
 def test_a_house_rule_is_only_ever_to_be_read() -> None:
     levels = [(clause, level) for clause, made in KEPT["clauses"].items() for level in made["levels"]]
     assert {clause for clause, _ in levels} == UNLISTED.keys()
+    assert {clause for clause, _ in levels if clause in HOUSE_RULES} == {"advertising", "hateful"}
     of_house = [level for clause, level in levels if clause in HOUSE_RULES]
     assert of_house
     assert all((level["priority"], level["requires_response"]) == (Priority.READ, False) for level in of_house)
@@ -62,10 +65,34 @@ def test_a_reader_that_fails_costs_the_others_nothing(monkeypatch: pytest.Monkey
 
 def test_words_are_alike_where_only_handles_and_numbers_differ() -> None:
     assert reader.words("@some_body owes me 20 or 2000!") == ["@", "owes", "me", "0", "or", "0", "!"]
-    assert reader.terms(["a", "b", "c"]).keys() == {"a", "b", "c", "a b", "b c", "a b c"}
+    assert reader.terms(["a", "b", "c"]) == ["a", "b", "c", "a b", "b c"]
 
 
-@given(st.lists(st.sampled_from(["a", "bb", "ccc"]), min_size=1, max_size=200))
+TOLD = (
+    "I was on the ward for six weeks after an overdose two years ago. The staff were kind, the food was poor and the "
+    "garden was always locked. When I told a nurse that I had wanted to kill myself she sat down with me and listened, "
+    "and that was the day things began to change. I am back at work now and would like to thank them all."
+)
+
+
+def test_words_of_crisis_in_a_calm_story_stay_and_stand_lower() -> None:
+    """S24: nothing is suppressed; what is told as the past does not outrank somebody who is at risk now."""
+    told = [finding for finding in examine(TOLD).findings if finding.clause == "crisis"]
+    assert told
+    assert {finding.priority for finding in told} == {Priority.NORMAL}
+    assert all(finding.requires_response and "A person judges." in finding.why for finding in told)
+    meant = examine(f"{TOLD[:150]} Tonight I will end it, I want to die.").findings
+    assert meant[0].clause == "crisis"
+    assert meant[0].priority is Priority.CRISIS
+
+
+def test_words_of_crisis_in_a_short_text_never_stand_lower() -> None:
+    reading = read("thank you ward 3, lovely staff, I took an overdose last year")
+    assert not reader.lean(reading).calm()
+    assert examine(reading.text).findings[0].priority is Priority.CRISIS
+
+
+@given(st.lists(st.sampled_from(["a", "bb", "ccc"]), min_size=1, max_size=500))
 def test_stretches_cover_every_word(all_words: list[str]) -> None:
     parts = list(reader.stretches(all_words))
     covered = {start + at for start, part in parts for at in range(len(part))}

@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 
+from shared.rules import reader
 from shared.rules.engine import examine
 from tests.corpus.sentences import HERE, PARTS, Sentence, sentences
 
@@ -76,7 +77,7 @@ def test_no_worse_than_was_measured(name: str, where: str) -> None:
 def test_softened_where_somebody_reports_or_denies() -> None:
     eased = [one for one in part("open") if one.row.get("eased") and one.found()]
     assert len(eased) > 40
-    soft = [one for one in eased if all(finding.eased_by for finding in one.found())]
+    soft = [one for one in eased if all(finding.eased_by or reader.said(finding) for finding in one.found())]
     assert len(soft) / len(eased) >= FLOORS["hateful"]["open"]["softened"]
 
 

@@ -1,4 +1,4 @@
-"""The rules on texts in the manner of public ones, written apart from everything the rules and their reader learned from.
+"""The rules on texts in the manner of public ones, written apart from what the rules and their reader learned from.
 
 A failure says how many, never which. Look at nothing in `unseen`: `make evaluate DATA=tests/corpus/unseen` has figures.
 """

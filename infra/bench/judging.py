@@ -129,7 +129,7 @@ def _automaton() -> ahocorasick.Automaton:
 
 def _strings() -> list[str]:
     packs = compiled()["packs"][WORDS]
-    return sorted({string for kind in (*packs["strings"], *packs["phrases"]) for string in kind})
+    return sorted({*(term for kind in packs["terms"] for term in kind), *(phrase for phrase, _ in packs["phrases"])})
 
 
 def _times(texts: Sequence[str], judge: Callable[[str], object]) -> list[float]:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -11,13 +11,14 @@ import re2
 from shared.rules.literals import required
 from shared.rules.packs import HERE, Group, Pack, Words, eases, load, vocabulary
 from shared.rules.sources import expanded, sources
-from shared.rules.text import WORDS, fold, plain
+from shared.rules.terms import is_sign, share, term
+from shared.rules.text import fold
 
 FOLDERS = ("words", "drafts/always", "drafts/about-care")
-UNSEEN = 0.00005  # the share of messages that one more rare string may stand in
+MOST_SETS = 4  # of terms, that are asked for before a frame is tried
+ASKING = 10  # times quicker than trying a frame it is to look whether one of a set stands
 SHORTEST_BROKEN = 4  # letters: a shorter word in two pieces is two other words
 
-_WITH_WORDS, _AS_WRITTEN = 0, 1
 _apostrophe = re.compile(r"'(?=[a-z])")
 
 
@@ -37,18 +38,18 @@ def compiled() -> dict[str, Any]:
 
 
 def gated(packs: Iterable[Pack]) -> dict[str, Any]:
-    """The groups of packs, gravest first, and what the gate looks for, words and signs apart.
+    """The groups of packs, gravest first, and what the gate looks for.
 
-    `strings`: to what a string leads: numbers of sets, or from -1 down of phrases; the frames of a group name the sets
-    of which they need a string each. `phrases`: with the group that each is of.
+    `terms`: to what words or a sign lead: numbers of sets, or from -1 down of phrases; the frames of
+    a group name the sets of which they need a term each. `phrases`: with the group that each is of.
     """
     groups = sorted(((pack, one) for pack in packs for one in pack.groups), key=lambda one: one[1].priority.rank)
     sets: dict[tuple[str, ...], int] = {}
     done = [_group(pack, group, sets) for pack, group in groups]
     phrases = sorted({(one, number) for number, (_, group) in enumerate(groups) for one in _phrases(group)})
-    strings = [(string, index) for one, index in sets.items() for string in one]
-    strings += [(_as_gated(one), ~number) for number, (one, _) in enumerate(phrases)]
-    return {"groups": done, "strings": _apart(strings), "phrases": phrases}
+    leads = [(one, number) for needed, number in sets.items() for one in needed]
+    leads += [(term(f" {phrase} "), ~number) for number, (phrase, _) in enumerate(phrases)]
+    return {"groups": done, "terms": _apart(leads), "phrases": phrases}
 
 
 def _group(pack: Pack, group: Group, sets: dict[tuple[str, ...], int]) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def _group(pack: Pack, group: Group, sets: dict[tuple[str, ...], int]) -> dict[s
 
 
 def _tried(group: Group) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
-    """What is tried at once, and the sets of strings of which it needs one each, rarest first."""
+    """What is tried at once, and the sets of terms of which it needs one each, rarest first."""
     each = [(written, _needed(written)) for written in _frames(group)]
     if group.together:
         rarest = {one for _, needed in each for one in needed[0]}
@@ -72,20 +73,12 @@ def _tried(group: Group) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     return iter(each)
 
 
-def _apart(pairs: Iterable[tuple[str, int]]) -> list[dict[str, list[int]]]:
-    """To what each string leads: of those that hold words, and of signs and other scripts."""
+def _apart(leads: Iterable[tuple[str, int]]) -> list[dict[str, list[int]]]:
+    """To what each term leads: words, and signs."""
     words, signs = dict[str, list[int]](), dict[str, list[int]]()
-    for string, meant in pairs:
-        (words if _has_word(string) else signs).setdefault(string, []).append(meant)
+    for one, number in leads:
+        (signs if is_sign(one) else words).setdefault(one, []).append(number)
     return [words, signs]
-
-
-def _as_gated(phrase: str) -> str:
-    return f" {phrase.translate(WORDS)} " if _has_word(phrase) else phrase
-
-
-def _has_word(string: str) -> bool:
-    return string.isascii() and any(char.isalnum() for char in string)
 
 
 def pattern(words: Words) -> str:
@@ -100,7 +93,10 @@ def frame(written: str) -> str:
 
 
 def _needed(written: str) -> list[tuple[str, ...]]:
-    return [tuple(sorted(one)) for one in required(expanded(written, _vocabulary()), _share)]
+    """The rarest sets of terms of which a match holds one each, rarest first."""
+    sets = {tuple(sorted(set(map(term, one)))) for one in required(expanded(written, _vocabulary()))}
+    (tried, rarest), *others = sorted((share(one), one) for one in sets)[:MOST_SETS] or [(0, ())]
+    return [rarest, *(one for often, one in others if often < ASKING * tried * (1 - often))] if rarest else []
 
 
 def fold_all(written: str) -> str:
@@ -130,23 +126,3 @@ def _optional(written: str) -> str:
 @cache
 def _vocabulary() -> Mapping[str, str]:
     return {name: _optional(fold_all(meaning)) for name, meaning in vocabulary().items()}
-
-
-@cache
-def _share(strings: frozenset[str]) -> float:
-    """In what share of the sample one of the strings stands; the longer of two lists that stand in none counts more."""
-    stands = frozenset().union(*map(_stands, strings))
-    return len(stands) / len(_sample()) + len(strings) * UNSEEN
-
-
-@cache
-def _stands(string: str) -> frozenset[int]:
-    read = _WITH_WORDS if _has_word(string) else _AS_WRITTEN
-    return frozenset(number for number, text in enumerate(_sample()) if string in text[read])
-
-
-@cache
-def _sample() -> Sequence[tuple[str, str]]:
-    """Messages as the gate reads them: their words, and as they stand."""
-    texts = [plain(line).text for line in (HERE / "sample.txt").read_text("utf-8").splitlines()]
-    return [(f" {text.translate(WORDS)} ", text) for text in texts]

@@ -6,16 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import re2
 
+from shared.rules.patterns import compile_set
 from shared.rules.text import View, even, fold, without
 
 MOST_EMOJI = 100  # read as words: the rest of a wall of emoji says nothing new
 
-_disguise = re.compile(
-    r"[a-z][0134578$|*#]|[a-z][@!][a-z]|(?<![a-z])[013457$|][a-z]|([a-z])\1\1|\b[a-z][ ._*-][a-z][ ._*-][a-z]\b"
+_disguise = "|".join(
+    (
+        r"[a-z][0134578$|*#]|[a-z][@!][a-z]|(?:^|[^a-z])[013457$|][a-z]|\b[a-z][ ._*-][a-z][ ._*-][a-z]\b",
+        *(letter * 3 for letter in ascii_lowercase),
+    )
 )
 _digits = re.compile(r"[0134578@$!|]+")
 _spaced = re.compile(r"(?<![a-z'])[a-z](?:[ ._*-][a-z](?![a-z'])){2,}")
@@ -31,12 +36,17 @@ def undisguised(view: View) -> tuple[View, ...]:
     letters are repeated there are two readings: with two of each, and with one.
     """
     spoken = view if view.text.isascii() else _spoken(view)
-    if not _disguise.search(spoken.text):
+    if not _disguises().Match(spoken.text.encode()):
         return () if spoken is view else (spoken,)
     read = _joined(View(_starred.sub(_read_stars, _digits.sub(_read_digits, spoken.text)), spoken.origin))
     if _repeated.search(read.text):
         return _squeezed(read, 2), _squeezed(read, 1)
     return () if read.text == view.text else (read,)
+
+
+@cache
+def _disguises() -> Any:
+    return compile_set([_disguise])
 
 
 def _joined(view: View) -> View:

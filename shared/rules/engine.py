@@ -1,6 +1,6 @@
 """All rules on one message, and what their findings come to. No rule stops another (promise 6)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,12 +17,11 @@ PRECEDENCE = (
     *("care", "advertising"),
 )
 
-RANKS = len(Priority)
 ORDER = {rule: number for number, rule in enumerate(PRECEDENCE)}
 SEVERAL = 3  # passages of one weak group that together are a finding
 
 Touched = Mapping[Matcher, list[Seen]]
-Rule = Callable[[Reading, reader.Leaning, Touched], Iterable[Finding]]
+Rule = Callable[[Reading, reader.Leaning, Touched, Sequence[Finding]], Iterable[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,10 @@ def examine(text: str | None, kind: Kind | None = None, *, public: bool = True) 
     findings = [*unread.unread(reading, skipped=seen.skipped)]
     for name in (*touched, asks.RULE, reader.RULE):
         try:
-            findings.extend(rules()[name](reading, leaning, touched.get(name, {})))
+            findings.extend(rules()[name](reading, leaning, touched.get(name, {}), findings))
         except Exception:  # noqa: BLE001 - one rule must never cost the others their turn
             faults.append(name)
-    return Examined(tuple(sorted(_beside_lists(findings), key=_gravity)), tuple(faults))
+    return Examined(tuple(sorted(findings, key=_gravity)), tuple(faults))
 
 
 def summary(examined: Examined) -> tuple[Priority, bool, Signpost | None]:
@@ -82,12 +81,12 @@ def rules() -> Mapping[str, Rule]:
     names = dict.fromkeys(matcher.rule for matcher in matchers(WORDS).all)
     others: dict[str, Rule] = {
         asks.RULE: lambda reading, *_: asks.direct(reading),
-        reader.RULE: lambda reading, leaning, _: reader.read(reading, leaning),
+        reader.RULE: lambda reading, leaning, _, found: reader.read(reading, leaning, _listed(found)),
     }
     return {**dict.fromkeys(names, _words), **others}
 
 
-def _words(reading: Reading, leaning: reader.Leaning, touched: Touched) -> list[Finding]:
+def _words(reading: Reading, leaning: reader.Leaning, touched: Touched, _: Sequence[Finding]) -> list[Finding]:
     strong, weak, calm = list[Finding](), list[Finding](), leaning.calm()
     for matcher, seen in touched.items():
         if finding := matcher.finding(reading, seen, calm):
@@ -95,12 +94,9 @@ def _words(reading: Reading, leaning: reader.Leaning, touched: Touched) -> list[
     return [*strong, *weak] if len(weak) > 1 or any(len(one.passages) >= SEVERAL for one in weak) else strong
 
 
-def _beside_lists(findings: list[Finding]) -> Iterable[Finding]:
-    """Without what the second reader says of a clause that listed words touch as gravely: it adds nothing there."""
-    listed = {
-        (one.clause, rank) for one in findings if not reader.said(one) for rank in range(one.priority.rank, RANKS)
-    }
-    return (one for one in findings if not reader.said(one) or (one.clause, one.priority.rank) not in listed)
+def _listed(findings: Iterable[Finding]) -> set[tuple[str | None, Priority]]:
+    """What listed words touch as gravely: there the second reader adds nothing."""
+    return {(one.clause, less) for one in findings for less in Priority if one.priority.rank <= less.rank}
 
 
 def _by_rule(touched: Touched) -> dict[str, dict[Matcher, list[Seen]]]:

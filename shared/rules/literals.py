@@ -12,13 +12,13 @@ from typing import Any
 
 MOST_STRINGS = 48  # in one set: beyond it the set is given up rather than multiplied
 MOST_CHARACTERS = 10  # a class of more characters stands for no literal
-MOST_SETS = 2
 MOST_TIMES = 8  # of a repetition that are spelled out
 LONGEST = 24
 DIGIT = "0"  # stands for every digit, here and in what the gate reads
 DIGITS = "0123456789"
-USUAL = 0.3  # a set that stands in more messages than this is not worth asking for beside another
 EDGE = "\x01"  # a place where a word begins or ends
+COMMON = " .,'"
+MOST_RANKS = 2  # sets kept of a choice
 
 Strings = frozenset[str]
 EMPTY: Strings = frozenset({""})
@@ -39,17 +39,15 @@ class Required:
 ANYTHING = Required(None)
 
 
-def required(pattern: str, share: Callable[[Strings], float]) -> tuple[Strings, ...]:
-    """The rarest sets of strings, rarest first, of which every match of `pattern` holds one each; none: always try it.
+def required(pattern: str) -> tuple[Strings, ...]:
+    """The sets of strings of which every match of `pattern` holds one each; none: always try it.
 
-    `share` says in what share of messages a string of a set stands, from 0 to 1. A space at an end of a string is an
-    end of a word, whatever stands there; a nought stands for any digit.
+    A space at an end of a string is an end of a word, whatever stands there; a nought stands for any digit.
     """
     found = _sequence(parser.parse(pattern), begun=False)
     sets = [*found.sets, *((found.exact,) if found.exact else ())]
-    usable = {_trimmed(map(_spaced, one)) for one in sets}
-    rarest = sorted((share(one), sorted(one)) for one in filter(all, usable))[:MOST_SETS]
-    return tuple(frozenset(one) for place, (often, one) in enumerate(rarest) if place == 0 or often < USUAL)
+    usable = {_trimmed(map(_edged, one)) for one in sets}
+    return tuple(sorted(filter(all, usable), key=sorted))
 
 
 def _sequence(items: Iterable[Any], *, begun: bool) -> Required:
@@ -68,7 +66,7 @@ def _sequence(items: Iterable[Any], *, begun: bool) -> Required:
     if whole and max(map(len, exact)) <= LONGEST:
         return Required(exact, (), _closed(exact))
     last = edge if exact == EMPTY else _closed(exact)
-    return Required(None, tuple(one for one in (*sets, _begun(exact, edge)) if all(map(_spaced, one))), last)
+    return Required(None, tuple(one for one in (*sets, _begun(exact, edge)) if all(map(_edged, one))), last)
 
 
 def _begun(strings: Strings, edge: bool) -> Strings:  # noqa: FBT001 - an internal step
@@ -108,13 +106,16 @@ def _branch(value: Any, *, begun: bool) -> Required:
     exacts = [one.exact for one in branches if one.exact is not None]
     if len(exacts) == len(branches) and sum(map(len, exacts)) <= MOST_STRINGS:
         return Required(frozenset().union(*exacts))
-    best: set[str] = set()
-    for one in branches:
-        options = [*one.sets, *((_begun(one.exact, begun),) if one.exact and all(map(_spaced, one.exact)) else ())]
-        if not options:
-            return Required(None, (), all(branch.closed for branch in branches))
-        best |= max(options, key=lambda strings: (min(len(_spaced(one)) for one in strings), -len(strings)))
-    return Required(None, (frozenset(best),), all(branch.closed for branch in branches))
+    ranked = [_ranked(one, begun=begun) for one in branches]
+    places = range(MOST_RANKS if all(ranked) else 0)
+    sets = {frozenset().union(*(one[min(place, len(one) - 1)] for one in ranked)) for place in places}
+    return Required(None, tuple(sorted(sets, key=sorted)), all(branch.closed for branch in branches))
+
+
+def _ranked(branch: Required, *, begun: bool) -> list[Strings]:
+    """The sets of a branch, those of the longest strings first."""
+    exact = (_begun(branch.exact, begun),) if branch.exact and all(map(_edged, branch.exact)) else ()
+    return sorted((*branch.sets, *exact), key=lambda one: (-min(len(_edged(string)) for string in one), len(one)))
 
 
 def _repeat(value: Any, *, begun: bool) -> Required:
@@ -131,7 +132,7 @@ def _repeat(value: Any, *, begun: bool) -> Required:
     exact = frozenset(map("".join, product(one.exact, repeat=times)))
     if times == most:
         return Required(exact)
-    return Required(None, (exact,) if times and all(map(_spaced, exact)) else (), closed)
+    return Required(None, (exact,) if times and all(map(_edged, exact)) else (), closed)
 
 
 _READERS: Mapping[Any, Callable[[Any], Required]] = {
@@ -145,15 +146,18 @@ def _literal(code: int) -> str:
     return DIGIT if chr(code) in DIGITS else chr(code)
 
 
-def _spaced(string: str) -> str:
-    """As the gate looks for it: edges of words are spaces, and signs beside words are too.
+def _edged(string: str) -> str:
+    """With a space where a word begins or ends at an end of it; nothing where only signs of most messages are left."""
+    bare = string.replace(EDGE, "")
+    if not bare.strip(COMMON):
+        return ""
+    begins = " " * (string[0] == EDGE and _is_of_word(bare[0]))
+    ends = " " * (string[-1] == EDGE and _is_of_word(bare[-1]))
+    return f"{begins}{bare}{ends}"
 
-    What has no ASCII letter or digit is looked for as it stands, without edges.
-    """
-    if not string.isascii() or not any(char.isalnum() for char in string):
-        return string.replace(EDGE, "").strip()
-    words = "".join(char if char.isalnum() or char in ("_", EDGE) else " " for char in string)
-    return words.replace(f" {EDGE}", " ").replace(f"{EDGE} ", " ").replace(EDGE, " ")
+
+def _is_of_word(char: str) -> bool:
+    return (char.isascii() and char.isalnum()) or char == "_"
 
 
 def _trimmed(strings: Iterable[str]) -> Strings:

@@ -12,7 +12,8 @@ from shared.domain.message import Kind
 from shared.rules import who
 from shared.rules.checks import CHECKS
 from shared.rules.compiled import compiled
-from shared.rules.gate import Gate, Span, Written, compile_bytes
+from shared.rules.gate import Gate, Written
+from shared.rules.patterns import Pattern, Span, compile_set
 from shared.rules.reading import Reading
 from shared.rules.text import merged
 
@@ -50,7 +51,7 @@ class Matcher:
     asks_who: bool
     check: Callable[[str], bool] | None
     unless: tuple[str, ...]
-    other_sense: str = field(repr=False)
+    other_sense: Pattern | None = field(repr=False)
 
     def passages(self, reading: Reading, seen: Sequence[Seen]) -> tuple[Passage, ...]:
         """Where the group's words stand in the text as given; none where they mean something else."""
@@ -68,7 +69,7 @@ class Matcher:
         if not passages:
             return None
         written, spans = found[0][0].written, found[0][1]
-        aimed = who.meant(written, spans[0]) if self.asks_who else None
+        aimed = who.meant(written, min(spans)) if self.asks_who else None
         if self.only_for and (aimed is None or aimed.who not in self.only_for):
             return None
         eased_by = self._eased_by(reading.plain, passages)
@@ -90,9 +91,9 @@ class Matcher:
         )
 
     def _spans(self, seen: Seen) -> Sequence[Span]:
-        if not self.other_sense:
+        senses = seen.written.spans(self.other_sense) if self.other_sense else ()
+        if not senses:
             return seen.spans
-        senses = seen.written.spans(_regex(self.other_sense))
         return [span for span in seen.spans if not _overlaps(span, senses)]
 
     def _in(self, seen: Seen, reading: Reading, spans: Sequence[Span]) -> Iterator[Passage]:
@@ -101,10 +102,11 @@ class Matcher:
 
     def _eased_by(self, plain: Written, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         """The suppressors near the passages; empty unless every passage has one."""
+        standing = _eases(self.unless).Match(plain.encoded) or () if self.unless else ()
         softening = [
             (plain.view.passage(*span), reach)
-            for name in self.unless
-            for pattern, reach in (_ease(name),)
+            for place in standing
+            for pattern, reach in (_ease(self.unless[place]),)
             for span in plain.spans(pattern)
         ]
         near = [[at for at, reach in softening if _distance(at, passage) <= reach] for passage in passages]
@@ -162,19 +164,20 @@ def _matcher(group: Mapping[str, Any]) -> Matcher:
         asks_who=group["clause"] in who.ASKED or bool(group["soft_for"] or group["only_for"]),
         check=CHECKS[group["check"]] if group["check"] else None,
         unless=tuple(group["unless"]),
-        other_sense=group["other_sense"],
+        other_sense=Pattern(group["other_sense"]) if group["other_sense"] else None,
     )
 
 
 @cache
-def _regex(pattern: str) -> Any:
-    return compile_bytes(pattern)
+def _eases(names: tuple[str, ...]) -> Any:
+    """Which of them stand in a text: most stand in few."""
+    return compile_set([compiled()["eases"][name]["pattern"] for name in names])
 
 
 @cache
-def _ease(name: str) -> tuple[Any, int]:
+def _ease(name: str) -> tuple[Pattern, int]:
     ease = compiled()["eases"][name]
-    return compile_bytes(ease["pattern"]), ease["reach"]
+    return Pattern(ease["pattern"]), ease["reach"]
 
 
 def _overlaps(span: Span, others: Sequence[Span]) -> bool:

@@ -7,15 +7,12 @@ to look. Its weights are made by `infra.reader` from sentences of ours; the word
 import base64
 import json
 import re
-from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 from shared.domain.assessment import Finding, Priority, Signpost
 from shared.rules.reading import Reading
@@ -27,7 +24,8 @@ SHORTEST = 2  # words and signs: fewer say too little to lean on
 SHOWN = 3  # passages: those that weigh most
 STRETCH, STEP = 150, 75  # words: a long text is as worrying as its most worrying stretch
 LENGTHS = (8, 16, 40, 100)  # words from which on a text is of the next length: a long one must weigh more
-NOTHING = -1  # the number of no term, which weighs nothing
+FIELD = 3  # bytes that hold the weights of a stretch for one clause; those of all clauses stand in one number
+RAISED = 128  # weights are from -128 to 127: so that none of them borrows from its neighbour
 LONG = 3  # the first length of which many texts tell of the past
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz'")
 
@@ -85,44 +83,47 @@ def lean(reading: Reading) -> Leaning:
     all_words = words(reading.plain.view.text)
     if len(all_words) < SHORTEST:
         return NOWHERE
-    known, best = _weights().terms, dict[str, tuple[float, int]]()
+    weights, best = _weights().terms, dict[str, tuple[float, int]]()
     for start, some in stretches(all_words):
-        numbers = {known[term] for term in terms(some) if term in known}
-        pick, share = itemgetter(*numbers, NOTHING, NOTHING), max(1, len(numbers)) ** -0.5
-        for clause, made in _weights().clauses.items():
-            score = made.bias + made.scale * sum(pick(made.weights)) * share
+        known = weights.keys() & terms(some)
+        total, share = sum(map(weights.__getitem__, known)), max(1, len(known)) ** -0.5
+        for place, (clause, made) in enumerate(_weights().clauses.items()):
+            score = made.bias + made.scale * (_field(total, place) - RAISED * len(known)) * share
             if start == 0 or score > best[clause][0]:
                 best[clause] = score, start
     return Leaning(length(len(all_words)), best)
 
 
-def read(reading: Reading, leaning: Leaning) -> Iterator[Finding]:
-    """What the text leans to far enough, as findings that ask a person to look."""
-    for clause, (score, start) in leaning.scores.items():
+def read(reading: Reading, leaning: Leaning, listed: Collection[tuple[str | None, Priority]] = ()) -> Iterator[Finding]:
+    """What the text leans to far enough, as findings that ask a person to look.
+
+    Nothing of a clause that is `listed` with the same priority: that listed words touch as gravely.
+    """
+    for place, (clause, (score, start)) in enumerate(leaning.scores.items()):
         made = _weights().clauses[clause]
-        level = next((level for level in made.levels if score >= level["least"][leaning.length]), None)
-        if level:
-            spans = _heaviest(reading.plain.view.text, start, made.weights)
+        level = next((one for one in made.levels if score >= one.least[leaning.length]), None)
+        if level and (clause, level.priority) not in listed:
+            spans = _heaviest(reading.plain.view.text, start, place)
             yield Finding(
                 clause=clause,
-                rule=f"{RULE}.{level['name']}",
+                rule=f"{RULE}.{level.name}",
                 passages=merged(reading.plain.view.passage(*span) for span in spans),
-                why=level["why"],
-                priority=Priority(level["priority"]),
-                requires_response=level["requires_response"],
+                why=level.why,
+                priority=level.priority,
+                requires_response=level.requires_response,
                 signpost=made.signpost,
             )
 
 
-def _heaviest(text: str, start: int, weights: Sequence[int]) -> Iterable[tuple[int, int]]:
+def _heaviest(text: str, start: int, clause: int) -> Iterable[tuple[int, int]]:
     """Where the words and pairs stand that weigh most in a stretch; of equals the first."""
-    known, places = _weights().terms, [match.span() for match in _token.finditer(text)][start : start + STRETCH]
+    weights, places = _weights().terms, [match.span() for match in _token.finditer(text)][start : start + STRETCH]
     some = words(text)[start : start + STRETCH]
     spans = [*places, *[(first[0], second[1]) for first, second in pairwise(places)]]
     weighed = dict[str, tuple[int, tuple[int, int]]]()
     for term, span in zip(terms(some), spans, strict=True):
-        if term in known:
-            weighed.setdefault(term, (-weights[known[term]], span))
+        if term in weights:
+            weighed.setdefault(term, (-_field(weights[term], clause), span))
     return [span for _, span in sorted(weighed.values())[:SHOWN]] or places[:1]
 
 
@@ -132,13 +133,26 @@ def _alike(token: str) -> str:
     return "@" if len(token) > 1 else token
 
 
+def _field(packed: int, place: int) -> int:
+    """What a number of packed weights holds of the clause in one place."""
+    return packed >> 8 * FIELD * place & (1 << 8 * FIELD) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    name: str
+    why: str
+    priority: Priority
+    requires_response: bool
+    least: Sequence[float]  # for each length
+
+
 @dataclass(frozen=True, slots=True)
 class _Clause:
     bias: float
     scale: float
-    weights: "array[int]"
     signpost: Signpost | None
-    levels: Sequence[Mapping[str, Any]]
+    levels: Sequence[_Level]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +169,23 @@ def _weights() -> _Weights:
         clause: _Clause(
             bias=made["bias"],
             scale=made["scale"],
-            weights=array("b", base64.b64decode(made["weights"]) + b"\0"),
             signpost=Signpost(made["signpost"]) if made["signpost"] else None,
-            levels=made["levels"],
+            levels=[_Level(**{**level, "priority": Priority(level["priority"])}) for level in made["levels"]],
         )
         for clause, made in kept["clauses"].items()
     }
     leaning = {clause: made["leaning"] for clause, made in kept["clauses"].items() if made["leaning"] is not None}
-    return _Weights({term: n for n, term in enumerate(kept["terms"].split("\n"))}, clauses, leaning)
+    weights = [base64.b64decode(made["weights"]) for made in kept["clauses"].values()]
+    return _Weights(dict(zip(kept["terms"].split("\n"), _packed(weights), strict=True)), clauses, leaning)
+
+
+def _packed(weights: Sequence[bytes]) -> Iterator[int]:
+    """For each term its weights for all clauses in one number, each raised."""
+    size = FIELD * len(weights)
+    packed = bytearray(size * len(weights[0]))
+    for place, of_clause in enumerate(weights):
+        packed[place * FIELD :: size] = of_clause.translate(_RAISING)
+    return (int.from_bytes(packed[at : at + size], "little") for at in range(0, len(packed), size))
+
+
+_RAISING = bytes((weight + RAISED) % 256 for weight in range(256))

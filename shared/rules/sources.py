@@ -16,7 +16,7 @@ SOURCES = (
         "sample.txt",
         "confusables.toml",
     ),
-    *("compiling.py", "literals.py"),
+    *("compiling.py", "literals.py", "terms.py"),
 )
 
 _name = re.compile(r"<([a-z_]+)>")

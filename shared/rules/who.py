@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from shared.domain.assessment import Who
 from shared.rules.compiled import compiled
-from shared.rules.gate import Span, Written, compile_bytes
+from shared.rules.gate import Written
+from shared.rules.patterns import Span, compile_bytes
 
 NEAR = 60  # characters before a passage, and half as many after, in which somebody can be meant
 ASKED = frozenset(

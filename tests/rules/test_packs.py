@@ -9,8 +9,8 @@ import pytest
 from shared.rules import compiled as kept
 from shared.rules.compiling import FOLDERS, compiled, gated, pattern
 from shared.rules.engine import PRECEDENCE
-from shared.rules.gate import compile_bytes
 from shared.rules.packs import HERE, Pack, PackError, Words, load
+from shared.rules.patterns import compile_bytes
 
 SLUGS = {
     *("hateful", "profane", "abusive", "targets-staff", "inappropriate-links", "illegal-activity"),

@@ -38,7 +38,7 @@ def examined(sample: Sample) -> Examined:
 def judgement(found: Examined) -> Judgement:
     """What the rules found, clause by clause."""
     touching = {
-        name: [one for one in found.findings if {one.clause, one.rule.partition(".")[0]} & slugs]
+        name: [one for one in found.findings if {one.clause, *one.rule.split(".")} & slugs]
         for name, slugs in CLAUSES.items()
     }
     by_clause = {name: findings for name, findings in touching.items() if findings}

@@ -13,6 +13,7 @@ from infra.reader.train import Space, Trained, packed
 from shared.rules import reader
 from shared.rules.text import plain
 
+WEIGHT = 5.0  # of a text that is fair to say
 FEW = 150  # calm texts: of fewer of one length nothing can be said
 
 
@@ -26,6 +27,7 @@ def main() -> int:
     kept = {
         clause: {
             **weights[clause],
+            "clause": made.get("clause", clause),
             "signpost": made.get("signpost"),
             "leaning": made.get("leaning"),
             "levels": levels[clause],
@@ -35,14 +37,16 @@ def main() -> int:
     counts = {
         clause: dict(Counter(str(one.labels[clause]) for one in known if clause in one.labels)) for clause in kept
     }
-    written = {"learned_from": counts, "terms": terms, "clauses": kept}
+    written = {"learned_from": counts, "terms": terms, "subjects": kept}
     reader.FILE.write_text(json.dumps(written, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     return 0
 
 
 def _trained(space: Space, known: Sequence[Lesson], clause: str, without: Sequence[str]) -> Trained:
     chosen = [n for n, one in enumerate(known) if clause in one.labels and not one.tables & set(without)]
-    return space.train(chosen, [known[n].labels[clause] for n in chosen])
+    fair = set(clauses()[clause].get("fair", ()))
+    weights = [WEIGHT if known[n].tables & fair else 1.0 for n in chosen]
+    return space.train(chosen, [known[n].labels[clause] for n in chosen], weights)
 
 
 def _levels(space: Space, known: Sequence[Lesson], clause: str) -> list[dict[str, Any]]:

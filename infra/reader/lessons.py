@@ -1,12 +1,13 @@
 """What the reader learns from: the open sentences of the tests, and texts of our own beside this file.
 
-`texts/*.jsonl` name what they say of a clause, and are silent on others. `texts/*.tsv` say all: a line is the letters
-of the clauses that its text touches (`clauses.toml`), or `-` for none of them, a tab, and the text.
+`texts/*.jsonl` name what they say of a clause, and are silent on others. A file of `texts/*.tsv` names in its first
+line, after a `#`, the letters of the clauses that it speaks of (`clauses.toml`); a further line is the letters of those
+that its text touches, or `-` for none of them, a tab, and the text.
 """
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -49,13 +50,18 @@ def lessons() -> list[Lesson]:
 
 
 def _written() -> Iterator[Lesson]:
-    letters = {made["letter"]: clause for clause, made in clauses().items()}
+    known = {made["letter"]: clause for clause, made in clauses().items()}
     for path in sorted((HERE / "texts").glob("*.tsv")):
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        first, *lines = path.read_text("utf-8").splitlines()
+        letters = first.removeprefix("#")
+        if not letters or letters == first or set(letters) - known.keys():
+            raise LessonError(f"{path.name}:1: needs # and the letters of clauses")
+        for number, line in enumerate(lines, 2):
             codes, tab, text = line.partition("\t")
-            if not (tab and codes and text) or set(codes.replace(NONE, "")) - letters.keys():
-                raise LessonError(f"{path.name}:{number}: needs letters of clauses or {NONE}, a tab and a text")
-            yield Lesson(text, {clause: letter in codes for letter, clause in letters.items()}, frozenset({path.stem}))
+            if not (tab and codes and text) or set(codes) - {*letters, NONE}:
+                raise LessonError(f"{path.name}:{number}: needs letters of the first line or {NONE}, a tab and a text")
+            said = {known[letter]: letter in codes for letter in letters}
+            yield Lesson(text, {**_untouched({path.stem}), **said}, frozenset({path.stem}))
 
 
 def _listed() -> Iterator[Lesson]:
@@ -64,5 +70,10 @@ def _listed() -> Iterator[Lesson]:
         for line in path.read_text("utf-8").splitlines():
             row = json.loads(line)
             tables = frozenset({table, PRAISE} if row.get("tone") == "positive" else {table})
-            untouched = {clause: False for clause, made in clauses().items() if tables & set(made["untouched"])}
-            yield Lesson(row["text"], {**untouched, **row["labels"]}, tables)
+            said = {} if row.get("eased") else row["labels"]  # only told, quoted or denied: neither one nor the other
+            yield Lesson(row["text"], {**_untouched(tables), **said}, tables)
+
+
+def _untouched(tables: Collection[str]) -> dict[str, bool]:
+    """What no text of some tables touches."""
+    return {clause: False for clause, made in clauses().items() if not set(made["untouched"]).isdisjoint(tables)}

@@ -18,7 +18,7 @@ from infra.reader.lessons import HERE
 from shared.rules import reader
 from shared.rules.text import plain
 
-LEAST_TEXTS = 3  # that a term must stand in
+LEAST_TEXTS = 4  # that a term must stand in
 STRENGTH = 8.0  # of the regression: the inverse of its regularisation
 MOST_TERMS = 40_000  # kept: those that weigh most in any clause
 LARGEST = 127
@@ -47,14 +47,14 @@ class Space:
         self._held = self._counter.transform(texts).astype(float)
         self._texts = texts
 
-    def train(self, chosen: Sequence[int], truth: Sequence[bool]) -> Trained:
+    def train(self, chosen: Sequence[int], truth: Sequence[bool], weights: Sequence[float]) -> Trained:
         """Learn from the chosen lessons. The weight of a kind is added to that of each of its words."""
         held = self._held[list(chosen)]
         rows = _evened(held) @ sparse.hstack([sparse.identity(len(self.terms)), self._kinds]).tocsr()
         model = LogisticRegression(
             C=STRENGTH, class_weight="balanced", max_iter=1000, solver="liblinear", random_state=0
         )
-        model.fit(rows, truth)
+        model.fit(rows, truth, sample_weight=weights)
         weights = model.coef_[0]
         own, kinds = weights[: len(self.terms)], weights[len(self.terms) :]
         return Trained(own + self._kinds @ kinds, float(model.intercept_[0]))

@@ -95,8 +95,9 @@ def _words(reading: Reading, leaning: reader.Leaning, touched: Touched, _: Seque
 
 
 def _listed(findings: Iterable[Finding]) -> set[tuple[str | None, Priority]]:
-    """What listed words touch as gravely: there the second reader adds nothing."""
-    return {(one.clause, less) for one in findings for less in Priority if one.priority.rank <= less.rank}
+    """The clauses and rules that listed words touch as gravely: there the second reader adds nothing."""
+    named = ((name, one.priority.rank) for one in findings for name in (one.clause, one.rule.partition(".")[0]))
+    return {(name, less) for name, rank in named for less in Priority if rank <= less.rank}
 
 
 def _by_rule(touched: Touched) -> dict[str, dict[Matcher, list[Seen]]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from shared.domain.assessment import Finding, Priority, Signpost
 from shared.rules.reading import Reading
@@ -24,7 +25,7 @@ SHORTEST = 2  # words and signs: fewer say too little to lean on
 SHOWN = 3  # passages: those that weigh most
 STRETCH, STEP = 150, 75  # words: a long text is as worrying as its most worrying stretch
 LENGTHS = (8, 16, 40, 100)  # words from which on a text is of the next length: a long one must weigh more
-FIELD = 3  # bytes that hold the weights of a stretch for one clause; those of all clauses stand in one number
+FIELD = 3  # bytes that hold the weights of a stretch for one subject; those of all stand in one number
 RAISED = 128  # weights are from -128 to 127: so that none of them borrows from its neighbour
 LONG = 3  # the first length of which many texts tell of the past
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz'")
@@ -34,7 +35,8 @@ _token = re.compile(r"@\w+|[a-z']+|[0-9]+|[^\sa-z0-9]")
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """How far a text leans to each clause: the score of its most telling stretch, and where that begins."""
+    """How far a text leans to each subject (a clause, or a rule that is part of one): the score of its most telling
+    stretch, and where that begins."""
 
     length: int
     scores: Mapping[str, tuple[float, int]]
@@ -79,33 +81,37 @@ def terms(some: list[str]) -> list[str]:
 
 
 def lean(reading: Reading) -> Leaning:
-    """How far a text leans to each clause that the reader knows; to none where it has too few words."""
+    """How far a text leans to each subject that the reader knows; to none where it has too few words."""
     all_words = words(reading.plain.view.text)
     if len(all_words) < SHORTEST:
         return NOWHERE
-    weights, best = _weights().terms, dict[str, tuple[float, int]]()
+    weights, subjects = _weights().terms, _weights().subjects
+    best = dict[str, tuple[float, int]]()
     for start, some in stretches(all_words):
         known = weights.keys() & terms(some)
         total, share = sum(map(weights.__getitem__, known)), max(1, len(known)) ** -0.5
-        for place, (clause, made) in enumerate(_weights().clauses.items()):
+        for place, (subject, made) in enumerate(subjects.items()):
             score = made.bias + made.scale * (_field(total, place) - RAISED * len(known)) * share
-            if start == 0 or score > best[clause][0]:
-                best[clause] = score, start
+            if start == 0 or score > best[subject][0]:
+                best[subject] = score, start
     return Leaning(length(len(all_words)), best)
 
 
 def read(reading: Reading, leaning: Leaning, listed: Collection[tuple[str | None, Priority]] = ()) -> Iterator[Finding]:
     """What the text leans to far enough, as findings that ask a person to look.
 
-    Nothing of a clause that is `listed` with the same priority: that listed words touch as gravely.
+    Nothing of a subject that is `listed` with the same priority: that listed words touch as gravely.
     """
-    for place, (clause, (score, start)) in enumerate(leaning.scores.items()):
-        made = _weights().clauses[clause]
-        level = next((one for one in made.levels if score >= one.least[leaning.length]), None)
-        if level and (clause, level.priority) not in listed:
+    subjects = _weights().subjects
+    for place, (subject, (score, start)) in enumerate(leaning.scores.items()):
+        made = subjects[subject]
+        if score < made.least[leaning.length]:
+            continue
+        level = next(one for one in made.levels if score >= one.least[leaning.length])
+        if (subject, level.priority) not in listed:
             spans = _heaviest(reading.plain.view.text, start, place)
             yield Finding(
-                clause=clause,
+                clause=made.clause,
                 rule=f"{RULE}.{level.name}",
                 passages=merged(reading.plain.view.passage(*span) for span in spans),
                 why=level.why,
@@ -115,7 +121,7 @@ def read(reading: Reading, leaning: Leaning, listed: Collection[tuple[str | None
             )
 
 
-def _heaviest(text: str, start: int, clause: int) -> Iterable[tuple[int, int]]:
+def _heaviest(text: str, start: int, place: int) -> Iterable[tuple[int, int]]:
     """Where the words and pairs stand that weigh most in a stretch; of equals the first."""
     weights, places = _weights().terms, [match.span() for match in _token.finditer(text)][start : start + STRETCH]
     some = words(text)[start : start + STRETCH]
@@ -123,7 +129,7 @@ def _heaviest(text: str, start: int, clause: int) -> Iterable[tuple[int, int]]:
     weighed = dict[str, tuple[int, tuple[int, int]]]()
     for term, span in zip(terms(some), spans, strict=True):
         if term in weights:
-            weighed.setdefault(term, (-_field(weights[term], clause), span))
+            weighed.setdefault(term, (-_field(weights[term], place), span))
     return [span for _, span in sorted(weighed.values())[:SHOWN]] or places[:1]
 
 
@@ -134,12 +140,11 @@ def _alike(token: str) -> str:
 
 
 def _field(packed: int, place: int) -> int:
-    """What a number of packed weights holds of the clause in one place."""
+    """What a number of packed weights holds of the subject in one place."""
     return packed >> 8 * FIELD * place & (1 << 8 * FIELD) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
+class _Level(NamedTuple):
     name: str
     why: str
     priority: Priority
@@ -147,44 +152,47 @@ class _Level:
     least: Sequence[float]  # for each length
 
 
-@dataclass(frozen=True, slots=True)
-class _Clause:
+class _Subject(NamedTuple):
+    clause: str
     bias: float
     scale: float
     signpost: Signpost | None
     levels: Sequence[_Level]
+    least: Sequence[float]  # for each length, of the level that asks least
 
 
-@dataclass(frozen=True, slots=True)
-class _Weights:
+class _Weights(NamedTuple):
     terms: Mapping[str, int]
-    clauses: Mapping[str, _Clause]
+    subjects: Mapping[str, _Subject]
     leaning: Mapping[str, float]
 
 
 @cache
 def _weights() -> _Weights:
     kept = json.loads(FILE.read_text("utf-8"))
-    clauses = {
-        clause: _Clause(
-            bias=made["bias"],
-            scale=made["scale"],
-            signpost=Signpost(made["signpost"]) if made["signpost"] else None,
-            levels=[_Level(**{**level, "priority": Priority(level["priority"])}) for level in made["levels"]],
-        )
-        for clause, made in kept["clauses"].items()
-    }
-    leaning = {clause: made["leaning"] for clause, made in kept["clauses"].items() if made["leaning"] is not None}
-    weights = [base64.b64decode(made["weights"]) for made in kept["clauses"].values()]
-    return _Weights(dict(zip(kept["terms"].split("\n"), _packed(weights), strict=True)), clauses, leaning)
+    subjects = {subject: _subject(made) for subject, made in kept["subjects"].items()}
+    leaning = {made["clause"]: made["leaning"] for made in kept["subjects"].values() if made["leaning"] is not None}
+    weights = [base64.b64decode(made["weights"]) for made in kept["subjects"].values()]
+    return _Weights(dict(zip(kept["terms"].split("\n"), _packed(weights), strict=True)), subjects, leaning)
+
+
+def _subject(made: Mapping[str, Any]) -> _Subject:
+    return _Subject(
+        clause=made["clause"],
+        bias=made["bias"],
+        scale=made["scale"],
+        signpost=Signpost(made["signpost"]) if made["signpost"] else None,
+        levels=[_Level(**{**level, "priority": Priority(level["priority"])}) for level in made["levels"]],
+        least=[min(least) for least in zip(*(level["least"] for level in made["levels"]), strict=True)],
+    )
 
 
 def _packed(weights: Sequence[bytes]) -> Iterator[int]:
-    """For each term its weights for all clauses in one number, each raised."""
+    """For each term its weights for all subjects in one number, each raised."""
     size = FIELD * len(weights)
     packed = bytearray(size * len(weights[0]))
-    for place, of_clause in enumerate(weights):
-        packed[place * FIELD :: size] = of_clause.translate(_RAISING)
+    for place, of_subject in enumerate(weights):
+        packed[place * FIELD :: size] = of_subject.translate(_RAISING)
     return (int.from_bytes(packed[at : at + size], "little") for at in range(0, len(packed), size))
 
 

@@ -22,7 +22,7 @@ from infra.manifests import ROOT
 Compare = Callable[..., tuple[int, list[dict[str, Any]], str]]
 MONDAY, TUESDAY = "2026-11-23T10:00:00+00:00", "2026-11-24T10:00:00+00:00"
 MESSAGES: tuple[dict[str, Any], ...] = (
-    {"id": "word", "text": "Oh wibblestick, not again", "sent_at": TUESDAY},
+    {"id": "word", "text": "Ah wibblestick, not again", "sent_at": TUESDAY},
     {"id": 2, "text": "I want to make a complaint about the parking", "sent_at": MONDAY},
     {"id": "later", "text": "I want to make a complaint about the parking", "sent_at": TUESDAY},
     {"id": "address", "text": "My email is pat@mail.example", "sent_at": TUESDAY},

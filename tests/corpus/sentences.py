@@ -58,4 +58,4 @@ def about(table: str, finding: Finding) -> bool:
     """Whether a finding is of the clause that a table is named for, of its rule, or of any house rule."""
     if table in {"views", "self", "feedback"}:
         return finding.clause in HOUSE
-    return table in {finding.clause, finding.rule.partition(".")[0]}
+    return table in {finding.clause, *finding.rule.split(".")}

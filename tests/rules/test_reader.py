@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.assessment import Finding, Priority
-from shared.principles.model import HOUSE_RULES
+from shared.principles.model import HOUSE_RULES, SLUGS
 from shared.rules import reader
 from shared.rules.engine import examine, summary
 from shared.rules.reading import read
@@ -18,6 +18,13 @@ UNLISTED = {
     "complaint": "my parcel went to Oslo. I went to Alicante. Day 5 in the same shorts",
     "clinical": "how do you know if its ocd or just being tidy",
     "hateful": "people in wheelchairs should not be let into shops, nobody wants to look at that",
+    "threat": "One night you'll come out that door and we'll be waiting",
+    "illegal-activity": "can get hold of a passport in any name, two grand",
+    "targets-staff": "Which street does that manager live on, someone must know",
+    "mean-spirited": "haha look at her trying to dance with that leg",
+    "abusive": "you absolute weapon of a woman, couldn't run a bath",
+    "defamatory": "Alan Purvis pockets the raffle money",
+    "care": "They had him in for six weeks and then home with nowt",
     "advertising": "Mystery shoppers needed in your town. Shop, eat, get paid. Register free at shopperpanel.example",
 }
 
@@ -27,8 +34,10 @@ def said(text: str) -> list[Finding]:
 
 
 def test_it_speaks_where_no_listed_word_does() -> None:
-    heard = {clause for clause, text in UNLISTED.items() if clause in {finding.clause for finding in said(text)}}
-    assert heard == UNLISTED.keys()
+    heard = {
+        name for name, text in UNLISTED.items() if any(one.rule.startswith(f"reader.{name}") for one in said(text))
+    }
+    assert heard == UNLISTED.keys() == KEPT["subjects"].keys()
 
 
 @pytest.mark.parametrize("text", UNLISTED.values())
@@ -48,12 +57,13 @@ def test_where_listed_words_were_found_it_adds_nothing() -> None:
 
 
 def test_a_house_rule_is_only_ever_to_be_read() -> None:
-    levels = [(clause, level) for clause, made in KEPT["clauses"].items() for level in made["levels"]]
-    assert {clause for clause, _ in levels} == UNLISTED.keys()
-    assert {clause for clause, _ in levels if clause in HOUSE_RULES} == {"advertising", "hateful"}
-    of_house = [level for clause, level in levels if clause in HOUSE_RULES]
-    assert of_house
-    assert all((level["priority"], level["requires_response"]) == (Priority.READ, False) for level in of_house)
+    """But for a threat, which somebody may be in danger of: it stands with what is normal, and still wakes nobody."""
+    assert {made["clause"] for made in KEPT["subjects"].values()} <= SLUGS
+    of_house = {name: made["levels"] for name, made in KEPT["subjects"].items() if made["clause"] in HOUSE_RULES}
+    assert of_house.keys() == KEPT["subjects"].keys() - {"crisis", "clinical", "complaint", "care"}
+    levels = {name: {(one["priority"], one["requires_response"]) for one in found} for name, found in of_house.items()}
+    assert levels.pop("threat") == {(Priority.NORMAL, False)}
+    assert all(found == {(Priority.READ, False)} for found in levels.values())
 
 
 def test_a_reader_that_fails_costs_the_others_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,8 +45,8 @@ def main() -> int:
 def _trained(space: Space, known: Sequence[Lesson], clause: str, without: Sequence[str]) -> Trained:
     chosen = [n for n, one in enumerate(known) if clause in one.labels and not one.tables & set(without)]
     fair = set(clauses()[clause].get("fair", ()))
-    weights = [WEIGHT if known[n].tables & fair else 1.0 for n in chosen]
-    return space.train(chosen, [known[n].labels[clause] for n in chosen], weights)
+    counting = [WEIGHT if known[n].tables & fair else 1.0 for n in chosen]
+    return space.train(chosen, [known[n].labels[clause] for n in chosen], counting)
 
 
 def _levels(space: Space, known: Sequence[Lesson], clause: str) -> list[dict[str, Any]]:

@@ -47,14 +47,17 @@ class Space:
         self._held = self._counter.transform(texts).astype(float)
         self._texts = texts
 
-    def train(self, chosen: Sequence[int], truth: Sequence[bool], weights: Sequence[float]) -> Trained:
-        """Learn from the chosen lessons. The weight of a kind is added to that of each of its words."""
+    def train(self, chosen: Sequence[int], truth: Sequence[bool], counting: Sequence[float]) -> Trained:
+        """Learn from the chosen lessons, each `counting` as so many.
+
+        The weight of a kind is added to that of each of its words.
+        """
         held = self._held[list(chosen)]
         rows = _evened(held) @ sparse.hstack([sparse.identity(len(self.terms)), self._kinds]).tocsr()
         model = LogisticRegression(
             C=STRENGTH, class_weight="balanced", max_iter=1000, solver="liblinear", random_state=0
         )
-        model.fit(rows, truth, sample_weight=weights)
+        model.fit(rows, truth, sample_weight=counting)
         weights = model.coef_[0]
         own, kinds = weights[: len(self.terms)], weights[len(self.terms) :]
         return Trained(own + self._kinds @ kinds, float(model.intercept_[0]))

@@ -102,7 +102,9 @@ class Matcher:
 
     def _eased_by(self, plain: Written, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         """The suppressors near the passages; empty unless every passage has one."""
-        standing = _eases(self.unless).Match(plain.encoded) or () if self.unless else ()
+        if not self.unless:
+            return ()
+        standing = _eases(self.unless).Match(plain.encoded) or ()
         softening = [
             (plain.view.passage(*span), reach)
             for place in standing

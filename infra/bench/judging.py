@@ -129,7 +129,8 @@ def _automaton() -> ahocorasick.Automaton:
 
 def _strings() -> list[str]:
     packs = compiled()["packs"][WORDS]
-    return sorted({*(term for kind in packs["terms"] for term in kind), *(phrase for phrase, _ in packs["phrases"])})
+    terms = {term for kind in packs["terms"] for _, some in kind for term in some.split("\n")}
+    return sorted({*terms, *(phrase for phrase, _ in packs["phrases"])})
 
 
 def _times(texts: Sequence[str], judge: Callable[[str], object]) -> list[float]:

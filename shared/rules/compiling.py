@@ -40,8 +40,8 @@ def compiled() -> dict[str, Any]:
 def gated(packs: Iterable[Pack]) -> dict[str, Any]:
     """The groups of packs, gravest first, and what the gate looks for.
 
-    `terms`: to what words or a sign lead: numbers of sets, or from -1 down of phrases; the frames of
-    a group name the sets of which they need a term each. `phrases`: with the group that each is of.
+    `terms`: words, and signs, one a line, by what they lead to: numbers of sets, or from -1 down of phrases; the
+    frames of a group name the sets of which they need a term each. `phrases`: with the group that each is of.
     """
     groups = sorted(((pack, one) for pack in packs for one in pack.groups), key=lambda one: one[1].priority.rank)
     sets: dict[tuple[str, ...], int] = {}
@@ -73,12 +73,15 @@ def _tried(group: Group) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     return iter(each)
 
 
-def _apart(leads: Iterable[tuple[str, int]]) -> list[dict[str, list[int]]]:
-    """To what each term leads: words, and signs."""
-    words, signs = dict[str, list[int]](), dict[str, list[int]]()
+def _apart(leads: Iterable[tuple[str, int]]) -> list[list[tuple[tuple[int, ...], str]]]:
+    """What leads to the same, together: words, and signs."""
+    numbers: dict[str, tuple[int, ...]] = {}
     for one, number in leads:
-        (signs if is_sign(one) else words).setdefault(one, []).append(number)
-    return [words, signs]
+        numbers[one] = (*numbers.get(one, ()), number)
+    alike: tuple[dict[tuple[int, ...], list[str]], ...] = ({}, {})
+    for one, leading in numbers.items():
+        alike[is_sign(one)].setdefault(leading, []).append(one)
+    return [[(leading, "\n".join(some)) for leading, some in kind.items()] for kind in alike]
 
 
 def pattern(words: Words) -> str:

@@ -81,7 +81,9 @@ def rules() -> Mapping[str, Rule]:
     names = dict.fromkeys(matcher.rule for matcher in matchers(WORDS).all)
     others: dict[str, Rule] = {
         asks.RULE: lambda reading, *_: asks.direct(reading),
-        reader.RULE: lambda reading, leaning, _, found: reader.read(reading, leaning, _listed(found)),
+        reader.RULE: lambda reading, leaning, _, found: (
+            reader.read(reading, leaning, _listed(found)) if leaning.scores else ()
+        ),
     }
     return {**dict.fromkeys(names, _words), **others}
 

@@ -1,6 +1,6 @@
 """One pass over a view, however many words there are: which phrases stand in it, and which frames are worth trying."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -58,8 +58,9 @@ class Gate:
             for written, rarest, *others in group["frames"]:
                 self._frames.setdefault(rarest, []).append(Frame(number, Pattern(written), frozenset(others)))
         self._phrases: dict[int, tuple[str, int]] = {~number: one for number, one in enumerate(packs["phrases"])}
-        words, self._signs = packs["terms"]
+        words, signs = packs["terms"]
         self._words = _automaton(words)
+        self._signs = dict(_leading(signs))
 
     def found(self, written: "Written", work: int) -> tuple[dict[int, list[Span]], int]:
         """Where words of which group stand in a view, and how much of the `work` is left: bytes times frames tried.
@@ -105,11 +106,15 @@ def _joined(one: str, other: str) -> bool:
     return f"{one}{other}".translate(WORDS).count(" ") == 0 and bool(one and other)
 
 
-def _automaton(terms: Mapping[str, Sequence[int]]) -> Any:
-    """For each term the numbers of what it may lead to."""
+def _automaton(terms: Iterable[tuple[Sequence[int], str]]) -> Any:
     automaton = ahocorasick.Automaton()
     automaton.add_word("\0", ())  # in no view; an automaton of nothing cannot be asked
-    for term, numbers in terms.items():
-        automaton.add_word(term, tuple(numbers))
+    for term, numbers in _leading(terms):
+        automaton.add_word(term, numbers)
     automaton.make_automaton()
     return automaton
+
+
+def _leading(terms: Iterable[tuple[Sequence[int], str]]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Each term with the numbers of what it may lead to."""
+    return ((term, leading) for numbers, some in terms for leading in (tuple(numbers),) for term in some.split("\n"))

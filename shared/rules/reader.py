@@ -6,6 +6,7 @@ to look. Its weights are made by `infra.reader` from sentences of ours; the word
 
 import base64
 import json
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ SHOWN = 3  # passages: those that weigh most
 STRETCH, STEP = 150, 75  # words: a long text is as worrying as its most worrying stretch
 LENGTHS = (8, 16, 40, 100)  # words from which on a text is of the next length: a long one must weigh more
 FIELD = 3  # bytes that hold the weights of a stretch for one subject; those of all stand in one number
+HIGHEST = 1 << 8 * FIELD - 1  # bit of a field: more than the weights of all terms of a stretch come to
 RAISED = 128  # weights are from -128 to 127: so that none of them borrows from its neighbour
 LONG = 3  # the first length of which many texts tell of the past
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz'")
@@ -35,8 +37,8 @@ _token = re.compile(r"@\w+|[a-z']+|[0-9]+|[^\sa-z0-9]")
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """How far a text leans to each subject (a clause, or a rule that is part of one): the score of its most telling
-    stretch, and where that begins."""
+    """To which subjects (clauses, or rules that are part of one) a text leans far enough to matter: the score of its
+    most telling stretch, and where that begins."""
 
     length: int
     scores: Mapping[str, tuple[float, int]]
@@ -45,9 +47,10 @@ class Leaning:
         """The clauses whose listed words a text of some length most likely tells of, rather than means now."""
         if self.length < LONG:
             return frozenset()
-        least = _weights().leaning
         return frozenset(
-            clause for clause in least.keys() & self.scores.keys() if self.scores[clause][0] < least[clause]
+            made.clause
+            for made in _weights().subjects
+            if made.leaning is not None and (made.name not in self.scores or self.scores[made.name][0] < made.leaning)
         )
 
 
@@ -81,20 +84,20 @@ def terms(some: list[str]) -> list[str]:
 
 
 def lean(reading: Reading) -> Leaning:
-    """How far a text leans to each subject that the reader knows; to none where it has too few words."""
+    """How far a text leans to what the reader knows; to nothing where it has too few words."""
     all_words = words(reading.plain.view.text)
     if len(all_words) < SHORTEST:
         return NOWHERE
-    weights, subjects = _weights().terms, _weights().subjects
+    weights, long = _weights().terms, length(len(all_words))
     best = dict[str, tuple[float, int]]()
     for start, some in stretches(all_words):
         known = weights.keys() & terms(some)
-        total, share = sum(map(weights.__getitem__, known)), max(1, len(known)) ** -0.5
-        for place, (subject, made) in enumerate(subjects.items()):
-            score = made.bias + made.scale * (_field(total, place) - RAISED * len(known)) * share
-            if start == 0 or score > best[subject][0]:
-                best[subject] = score, start
-    return Leaning(length(len(all_words)), best)
+        total = sum(map(weights.__getitem__, known))
+        for made in _reached(total, len(known), long):
+            score = made.bias + made.scale * (_field(total, made.place) - RAISED * len(known)) * _share(len(known))
+            if made.name not in best or score > best[made.name][0]:
+                best[made.name] = score, start
+    return Leaning(long, best)
 
 
 def read(reading: Reading, leaning: Leaning, listed: Collection[tuple[str | None, Priority]] = ()) -> Iterator[Finding]:
@@ -102,14 +105,11 @@ def read(reading: Reading, leaning: Leaning, listed: Collection[tuple[str | None
 
     Nothing of a subject that is `listed` with the same priority: that listed words touch as gravely.
     """
-    subjects = _weights().subjects
-    for place, (subject, (score, start)) in enumerate(leaning.scores.items()):
-        made = subjects[subject]
-        if score < made.least[leaning.length]:
-            continue
-        level = next(one for one in made.levels if score >= one.least[leaning.length])
-        if (subject, level.priority) not in listed:
-            spans = _heaviest(reading.plain.view.text, start, place)
+    for made in _weights().subjects if leaning.scores else ():
+        score, start = leaning.scores.get(made.name, (-math.inf, 0))
+        level = next((one for one in made.levels if score >= one.least[leaning.length]), None)
+        if level and (made.name, level.priority) not in listed:
+            spans = _heaviest(reading.plain.view.text, start, made.place)
             yield Finding(
                 clause=made.clause,
                 rule=f"{RULE}.{level.name}",
@@ -139,6 +139,32 @@ def _alike(token: str) -> str:
     return "@" if len(token) > 1 else token
 
 
+def _reached(total: int, many: int, long: int) -> Iterator["_Subject"]:
+    """The subjects to which the weights of so many terms may lean far enough in a text of a length.
+
+    All are compared at once: with its highest bit set first, a field keeps that bit where the least is not more.
+    """
+    subjects, highest = _weights().subjects, _weights().highest
+    if over := (total + highest - _least(many, long)) & highest:
+        yield from (made for made in subjects if _field(over, made.place))
+
+
+@cache
+def _least(many: int, long: int) -> int:
+    """The least that the weights of so many terms must come to for each subject, packed; one less, for rounding."""
+    packed = 0
+    for made in _weights().subjects:
+        enough = min(made.least[long], made.leaning if made.leaning is not None and long >= LONG else math.inf)
+        least = math.floor((enough - made.bias) / (made.scale * _share(many))) + RAISED * many - 1
+        packed |= min(max(least, 0), HIGHEST) << 8 * FIELD * made.place
+    return packed
+
+
+def _share(many: int) -> float:
+    """How much each of so many terms counts."""
+    return float(max(1, many) ** -0.5)
+
+
 def _field(packed: int, place: int) -> int:
     """What a number of packed weights holds of the subject in one place."""
     return packed >> 8 * FIELD * place & (1 << 8 * FIELD) - 1
@@ -153,37 +179,43 @@ class _Level(NamedTuple):
 
 
 class _Subject(NamedTuple):
+    place: int
+    name: str
     clause: str
     bias: float
     scale: float
     signpost: Signpost | None
     levels: Sequence[_Level]
     least: Sequence[float]  # for each length, of the level that asks least
+    leaning: float | None  # listed words of the clause are told, not meant, in a text of some length that scores less
 
 
 class _Weights(NamedTuple):
     terms: Mapping[str, int]
-    subjects: Mapping[str, _Subject]
-    leaning: Mapping[str, float]
+    subjects: Sequence[_Subject]
+    highest: int  # of the field of each subject the highest bit
 
 
 @cache
 def _weights() -> _Weights:
     kept = json.loads(FILE.read_text("utf-8"))
-    subjects = {subject: _subject(made) for subject, made in kept["subjects"].items()}
-    leaning = {made["clause"]: made["leaning"] for made in kept["subjects"].values() if made["leaning"] is not None}
+    subjects = [_subject(place, *one) for place, one in enumerate(kept["subjects"].items())]
     weights = [base64.b64decode(made["weights"]) for made in kept["subjects"].values()]
-    return _Weights(dict(zip(kept["terms"].split("\n"), _packed(weights), strict=True)), subjects, leaning)
+    highest = sum(HIGHEST << 8 * FIELD * made.place for made in subjects)
+    return _Weights(dict(zip(kept["terms"].split("\n"), _packed(weights), strict=True)), subjects, highest)
 
 
-def _subject(made: Mapping[str, Any]) -> _Subject:
+def _subject(place: int, name: str, made: Mapping[str, Any]) -> _Subject:
     return _Subject(
+        place=place,
+        name=name,
         clause=made["clause"],
         bias=made["bias"],
         scale=made["scale"],
         signpost=Signpost(made["signpost"]) if made["signpost"] else None,
         levels=[_Level(**{**level, "priority": Priority(level["priority"])}) for level in made["levels"]],
         least=[min(least) for least in zip(*(level["least"] for level in made["levels"]), strict=True)],
+        leaning=made["leaning"],
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 Passage = tuple[int, int]  # Unicode code points into the text as given, half-open
 
@@ -10,18 +11,18 @@ Passage = tuple[int, int]  # Unicode code points into the text as given, half-op
 class Priority(StrEnum):
     """Where a message stands on the desk."""
 
+    rank: int  # the sort order of the desk: crisis 0, urgent 1, normal 2, read 3
+
+    def __new__(cls, value: str) -> Self:
+        one = str.__new__(cls, value)
+        one._value_ = value
+        one.rank = len(cls.__members__)
+        return one
+
     CRISIS = "crisis"
     URGENT = "urgent"
     NORMAL = "normal"
     READ = "read"
-
-    @property
-    def rank(self) -> int:
-        """The sort order of the desk: crisis 0, urgent 1, normal 2, read 3."""
-        return _RANKS[self]
-
-
-_RANKS = {priority: rank for rank, priority in enumerate(Priority)}
 
 
 class Signpost(StrEnum):

@@ -81,9 +81,7 @@ def rules() -> Mapping[str, Rule]:
     names = dict.fromkeys(matcher.rule for matcher in matchers(WORDS).all)
     others: dict[str, Rule] = {
         asks.RULE: lambda reading, *_: asks.direct(reading),
-        reader.RULE: lambda reading, leaning, _, found: (
-            reader.read(reading, leaning, _listed(found)) if leaning.scores else ()
-        ),
+        reader.RULE: lambda reading, leaning, _, found: reader.read(reading, leaning, _listed(found)),
     }
     return {**dict.fromkeys(names, _words), **others}
 
@@ -96,10 +94,13 @@ def _words(reading: Reading, leaning: reader.Leaning, touched: Touched, _: Seque
     return [*strong, *weak] if len(weak) > 1 or any(len(one.passages) >= SEVERAL for one in weak) else strong
 
 
-def _listed(findings: Iterable[Finding]) -> set[tuple[str | None, Priority]]:
-    """The clauses and rules that listed words touch as gravely: there the second reader adds nothing."""
-    named = ((name, one.priority.rank) for one in findings for name in (one.clause, one.rule.partition(".")[0]))
-    return {(name, less) for name, rank in named for less in Priority if rank <= less.rank}
+def _listed(findings: Iterable[Finding]) -> dict[str | None, int]:
+    """How gravely listed words touch clauses and rules: their lowest rank. There the second reader adds nothing."""
+    gravest: dict[str | None, int] = {}
+    for one in findings:
+        for name in (one.clause, one.rule.partition(".")[0]):
+            gravest[name] = min(one.priority.rank, gravest.get(name, Priority.READ.rank))
+    return gravest
 
 
 def _by_rule(touched: Touched) -> dict[str, dict[Matcher, list[Seen]]]:

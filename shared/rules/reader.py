@@ -9,7 +9,7 @@ import json
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -100,15 +100,15 @@ def lean(reading: Reading) -> Leaning:
     return Leaning(long, best)
 
 
-def read(reading: Reading, leaning: Leaning, listed: Collection[tuple[str | None, Priority]] = ()) -> Iterator[Finding]:
+def read(reading: Reading, leaning: Leaning, listed: Mapping[str | None, int]) -> Iterator[Finding]:
     """What the text leans to far enough, as findings that ask a person to look.
 
-    Nothing of a subject that is `listed` with the same priority: that listed words touch as gravely.
+    Nothing of a subject that is `listed` with the rank of the same priority or of a graver one.
     """
     for made in _weights().subjects if leaning.scores else ():
         score, start = leaning.scores.get(made.name, (-math.inf, 0))
         level = next((one for one in made.levels if score >= one.least[leaning.length]), None)
-        if level and (made.name, level.priority) not in listed:
+        if level and level.priority.rank < listed.get(made.name, math.inf):
             spans = _heaviest(reading.plain.view.text, start, made.place)
             yield Finding(
                 clause=made.clause,

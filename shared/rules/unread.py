@@ -39,8 +39,8 @@ def _foreign(reading: Reading) -> bool:
     foreign = words & _table()["foreign"]
     if len(foreign) > 1 and len(foreign) > len(english):
         return True
-    plain_words = [word for word in words if word.isalpha()]
-    return len(plain_words) >= SENTENCE and not english and len(plain_words) > len(words) // 2
+    plain_words = [] if english else [word for word in words if word.isalpha()]
+    return len(plain_words) >= SENTENCE and len(plain_words) > len(words) // 2
 
 
 def _finding(name: str, passage: Passage) -> Finding:

@@ -1,6 +1,9 @@
 """The second reader: it speaks where no listed word does, shows what it leans on, and is never alone a ground."""
 
+import base64
 import json
+from array import array
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +16,8 @@ from shared.rules.engine import examine, summary
 from shared.rules.reading import read
 
 KEPT = json.loads(reader.FILE.read_text("utf-8"))
+TERMS = {term: at for at, term in enumerate(KEPT["terms"].split("\n"))}
+WORDS = sorted({word for term in TERMS for word in term.split()})
 UNLISTED = {
     "crisis": "every night I pray I won't wake up in the morning",
     "complaint": "my parcel went to Oslo. I went to Alicante. Day 5 in the same shorts",
@@ -50,7 +55,7 @@ def test_it_shows_the_words_it_leans_on(text: str) -> None:
 
 def test_where_listed_words_were_found_it_adds_nothing() -> None:
     reading = read("I want to kill myself, every night I pray I won't wake up")
-    assert list(reader.read(reading, reader.lean(reading)))
+    assert list(reader.read(reading, reader.lean(reading), {}))
     assert "crisis" not in {
         finding.clause for finding in said("I want to kill myself, every night I pray I won't wake up")
     }
@@ -100,6 +105,32 @@ def test_words_of_crisis_in_a_short_text_never_stand_lower() -> None:
     reading = read("thank you ward 3, lovely staff, I took an overdose last year")
     assert not reader.lean(reading).calm()
     assert examine(reading.text).findings[0].priority is Priority.CRISIS
+
+
+@given(st.lists(st.sampled_from([*WORDS, *UNLISTED.values()]), min_size=2, max_size=400).map(" ".join))
+def test_what_is_compared_at_once_comes_to_what_the_weights_say(text: str) -> None:
+    """All subjects are compared in one number; here each is weighed alone, as `infra.reader` wrote it."""
+    all_words = reader.words(read(text).plain.view.text)
+    long = reader.length(len(all_words))
+    for name, made in KEPT["subjects"].items():
+        scores = [(_score(made, some), start) for start, some in reader.stretches(all_words)]
+        best = max(score for score, _ in scores)
+        enough = min(level["least"][long] for level in made["levels"])
+        if best < enough and (made["leaning"] is None or long < reader.LONG or best < made["leaning"]):
+            continue
+        said, start = reader.lean(read(text)).scores[name]
+        assert said == pytest.approx(best)
+        assert {at: score for score, at in scores}[start] == pytest.approx(best)
+
+
+def test_a_text_that_leans_nowhere_has_no_scores() -> None:
+    assert reader.lean(read("The bus is late")).scores == {}
+
+
+def _score(made: dict[str, Any], some: list[str]) -> float:
+    held = {TERMS[term] for term in reader.terms(some) if term in TERMS}
+    weights = array("b", base64.b64decode(made["weights"]))
+    return float(made["bias"] + made["scale"] * sum(weights[at] for at in held) / max(1, len(held)) ** 0.5)
 
 
 @given(st.lists(st.sampled_from(["a", "bb", "ccc"]), min_size=1, max_size=500))

@@ -2,13 +2,12 @@
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from infra.reader.lessons import Lesson, clauses, lessons
+from infra.reader.lessons import Lesson, clauses, digest, lessons
 from infra.reader.train import Space, Trained, packed
 from shared.rules import reader
 from shared.rules.text import plain
@@ -30,14 +29,12 @@ def main() -> int:
             "clause": made.get("clause", clause),
             "signpost": made.get("signpost"),
             "leaning": made.get("leaning"),
+            "of_self": made.get("of_self"),
             "levels": levels[clause],
         }
         for clause, made in clauses().items()
     }
-    counts = {
-        clause: dict(Counter(str(one.labels[clause]) for one in known if clause in one.labels)) for clause in kept
-    }
-    written = {"learned_from": counts, "terms": terms, "subjects": kept}
+    written = {"learned_from": digest(known), "terms": terms, "subjects": kept}
     reader.FILE.write_text(json.dumps(written, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     return 0
 

@@ -5,9 +5,10 @@ line, after a `#`, the letters of the clauses that it speaks of (`clauses.toml`)
 that its text touches, or `-` for none of them, a tab, and the text.
 """
 
+import hashlib
 import json
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,6 +48,13 @@ def lessons() -> list[Lesson]:
         known = found.setdefault(one.text, one)
         found[one.text] = Lesson(one.text, {**one.labels, **known.labels}, known.tables)
     return list(found.values())
+
+
+def digest(known: Iterable[Lesson]) -> str:
+    """Of all that weights and thresholds come from: texts, what they say, their tables, clauses and kinds of words."""
+    rows = sorted((one.text, sorted(one.labels.items()), sorted(one.tables)) for one in known)
+    kinds = (HERE / "kinds.txt").read_text("utf-8")
+    return hashlib.sha256(json.dumps([rows, clauses(), kinds]).encode()).hexdigest()
 
 
 def _written() -> Iterator[Lesson]:

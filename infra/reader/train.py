@@ -1,6 +1,8 @@
-"""Training: a logistic regression for each clause over words, pairs of words and kinds of words, in whole numbers.
+"""Training: two logistic regressions for each clause over words, pairs of words and kinds of words, in whole numbers.
 
 A word counts by itself and by its kind (`kinds.txt`), so that words which no lesson holds weigh as their like do.
+One regression takes terms as they are, the other by how much oftener they stand in texts of one sort than of the other
+(Wang and Manning 2012, "Baselines and bigrams"). Their mean errs less than either on texts of another origin.
 """
 
 import base64
@@ -19,7 +21,8 @@ from shared.rules import reader
 from shared.rules.text import plain
 
 LEAST_TEXTS = 4  # that a term must stand in
-STRENGTH = 8.0  # of the regression: the inverse of its regularisation
+STRENGTH, STRENGTH_TELLING = 32.0, 8.0  # of the two regressions: the inverse of their regularisation
+LEAST_TELLING = 0.25  # of what the mean term counts: for one that stands in both sorts of text alike
 MOST_TERMS = 40_000  # kept: those that weigh most in any clause
 LARGEST = 127
 
@@ -53,14 +56,21 @@ class Space:
         The weight of a kind is added to that of each of its words.
         """
         held = self._held[list(chosen)]
-        rows = _evened(held) @ sparse.hstack([sparse.identity(len(self.terms)), self._kinds]).tocsr()
+        telling = _telling(held, np.asarray(truth))
+        even = self._regression(_evened(held), truth, counting, np.ones(len(self.terms)), STRENGTH)
+        told = self._regression(_evened(held), truth, counting, telling, STRENGTH_TELLING)
+        return Trained((even.weights + told.weights) / 2, (even.bias + told.bias) / 2)
+
+    def _regression(
+        self, rows: Any, truth: Sequence[bool], counting: Sequence[float], telling: Any, strength: float
+    ) -> Trained:
+        """`telling`: how much each term counts."""
+        spread = sparse.hstack([sparse.diags(telling), self._kinds]).tocsr()
         model = LogisticRegression(
-            C=STRENGTH, class_weight="balanced", max_iter=1000, solver="liblinear", random_state=0
+            C=strength, class_weight="balanced", max_iter=1000, solver="liblinear", random_state=0
         )
-        model.fit(rows, truth, sample_weight=counting)
-        weights = model.coef_[0]
-        own, kinds = weights[: len(self.terms)], weights[len(self.terms) :]
-        return Trained(own + self._kinds @ kinds, float(model.intercept_[0]))
+        model.fit(rows @ spread, truth, sample_weight=counting)
+        return Trained(spread @ model.coef_[0], float(model.intercept_[0]))
 
     def scores(self, model: Trained, chosen: Sequence[int]) -> list[float]:
         """How far lessons lean to the clause, as the reader will find it: by their most telling stretch."""
@@ -88,6 +98,14 @@ def _packed(model: Trained, kept: Sequence[int]) -> dict[str, Any]:
     whole = np.rint(model.weights[kept] / scale).astype(np.int8)
     weights = base64.b64encode(whole.tobytes()).decode()
     return {"bias": round(model.bias, 4), "scale": round(scale, 6), "weights": weights}
+
+
+def _telling(held: Any, truth: Any) -> Any:
+    """For each term how much oftener it stands in texts of one sort than of the other: 1 for the mean term, and a
+    little more for all."""
+    touching, not_touching = (np.asarray(held[of_one].sum(axis=0)).ravel() + 0.5 for of_one in (truth, ~truth))
+    ratios = np.abs(np.log((touching / touching.sum()) / (not_touching / not_touching.sum())))
+    return LEAST_TELLING + ratios / ratios.mean()
 
 
 def _evened(held: Any) -> Any:

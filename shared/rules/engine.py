@@ -10,7 +10,7 @@ from shared.rules import asks, reader, unread
 from shared.rules.matching import Matcher, Seen, matchers
 from shared.rules.reading import Reading, read
 
-VERSION = "2026.11.3"
+VERSION = "2026.11.4"
 WORDS = "words"
 PRECEDENCE = (
     *("crisis", "threat", "personal-information", "targets-staff", "hateful", "abusive", "clinical", "complaint"),

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -108,7 +108,8 @@ def read(reading: Reading, leaning: Leaning, listed: Mapping[str | None, int]) -
     for made in _weights().subjects if leaning.scores else ():
         score, start = leaning.scores.get(made.name, (-math.inf, 0))
         level = next((one for one in made.levels if score >= one.least[leaning.length]), None)
-        if level and level.priority.rank < listed.get(made.name, math.inf):
+        graver = level and level.priority.rank < listed.get(made.name, math.inf)
+        if level and graver and not _of_self(made, score, reading):
             spans = _heaviest(reading.plain.view.text, start, made.place)
             yield Finding(
                 clause=made.clause,
@@ -121,10 +122,18 @@ def read(reading: Reading, leaning: Leaning, listed: Mapping[str | None, int]) -
             )
 
 
+def _of_self(made: "_Subject", score: float, reading: Reading) -> bool:
+    """Whether a text may describe its author: it speaks in the first person, and leans less far than then is asked."""
+    if made.of_self is None or score >= made.of_self.least:
+        return False
+    return not made.of_self.words.isdisjoint(words(reading.plain.view.text))
+
+
 def _heaviest(text: str, start: int, place: int) -> Iterable[tuple[int, int]]:
     """Where the words and pairs stand that weigh most in a stretch; of equals the first."""
-    weights, places = _weights().terms, [match.span() for match in _token.finditer(text)][start : start + STRETCH]
-    some = words(text)[start : start + STRETCH]
+    tokens = list(islice(_token.finditer(text), start, start + STRETCH))
+    weights, places = _weights().terms, [token.span() for token in tokens]
+    some = words(" ".join(token.group() for token in tokens))
     spans = [*places, *[(first[0], second[1]) for first, second in pairwise(places)]]
     weighed = dict[str, tuple[int, tuple[int, int]]]()
     for term, span in zip(terms(some), spans, strict=True):
@@ -178,6 +187,11 @@ class _Level(NamedTuple):
     least: Sequence[float]  # for each length
 
 
+class _OfSelf(NamedTuple):
+    least: float  # is asked of a text that holds one of the words
+    words: frozenset[str]
+
+
 class _Subject(NamedTuple):
     place: int
     name: str
@@ -188,6 +202,7 @@ class _Subject(NamedTuple):
     levels: Sequence[_Level]
     least: Sequence[float]  # for each length, of the level that asks least
     leaning: float | None  # listed words of the clause are told, not meant, in a text of some length that scores less
+    of_self: _OfSelf | None
 
 
 class _Weights(NamedTuple):
@@ -216,6 +231,7 @@ def _subject(place: int, name: str, made: Mapping[str, Any]) -> _Subject:
         levels=[_Level(**{**level, "priority": Priority(level["priority"])}) for level in made["levels"]],
         least=[min(least) for least in zip(*(level["least"] for level in made["levels"]), strict=True)],
         leaning=made["leaning"],
+        of_self=_OfSelf(made["of_self"]["least"], frozenset(made["of_self"]["words"])) if made["of_self"] else None,
     )
 
 

@@ -5,13 +5,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from infra.manifests import ROOT
 from infra.reader import lessons as source
-from infra.reader.lessons import LessonError, clauses, lessons
+from infra.reader.lessons import Lesson, LessonError, clauses, digest, lessons
 from shared.principles.model import SLUGS
 from shared.rules import reader
 
@@ -23,9 +24,16 @@ SHORT = 25  # letters and spaces
 
 def test_the_weights_were_learned_from_these_texts() -> None:
     """`make reader` learns anew, after a change of texts."""
-    counted = {name: Counter(one.labels[name] for one in KNOWN if name in one.labels) for name in clauses()}
-    kept = json.loads(reader.FILE.read_text("utf-8"))["learned_from"]
-    assert kept == {name: {str(touches): many for touches, many in found.items()} for name, found in counted.items()}
+    assert json.loads(reader.FILE.read_text("utf-8"))["learned_from"] == digest(KNOWN)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [replace(KNOWN[0], text="Other words"), replace(KNOWN[0], labels={}), replace(KNOWN[0], tables=frozenset({"x"}))],
+)
+def test_any_other_text_or_label_is_noticed(other: Lesson) -> None:
+    assert digest([other, *KNOWN[1:5]]) != digest(KNOWN[:5])
+    assert digest(reversed(KNOWN[:5])) == digest(KNOWN[:5])
 
 
 @pytest.mark.parametrize("name", clauses())

@@ -107,6 +107,13 @@ def test_words_of_crisis_in_a_short_text_never_stand_lower() -> None:
     assert examine(reading.text).findings[0].priority is Priority.CRISIS
 
 
+def test_hate_is_not_read_into_what_somebody_says_of_themselves() -> None:
+    """S20: nobody is flagged for what they are; told of others, the same words are a reason to look."""
+    of_others = "Polish nurses never smile, they're cold by nature"
+    assert "hateful" in {finding.clause for finding in said(of_others)}
+    assert "hateful" not in {finding.clause for finding in said(f"I am one of them and I'm told: {of_others}")}
+
+
 @given(st.lists(st.sampled_from([*WORDS, *UNLISTED.values()]), min_size=2, max_size=400).map(" ".join))
 def test_what_is_compared_at_once_comes_to_what_the_weights_say(text: str) -> None:
     """All subjects are compared in one number; here each is weighed alone, as `infra.reader` wrote it."""

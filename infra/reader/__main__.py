@@ -9,7 +9,7 @@ import numpy as np
 
 from infra.reader.lessons import Lesson, clauses, digest, lessons
 from infra.reader.train import Space, Trained, packed
-from shared.rules import reader
+from shared.rules import reader, weights
 from shared.rules.text import plain
 
 WEIGHT = 5.0  # of a text that is fair to say
@@ -22,10 +22,10 @@ def main() -> int:
     space = Space([one.text for one in known])
     models = {clause: _trained(space, known, clause, without=()) for clause in clauses()}
     levels = {clause: _levels(space, known, clause) for clause in clauses()}
-    terms, weights = packed(space, models)
+    terms, whole = packed(space, models)
     kept = {
         clause: {
-            **weights[clause],
+            **whole[clause],
             "clause": made.get("clause", clause),
             "signpost": made.get("signpost"),
             "leaning": made.get("leaning"),
@@ -35,7 +35,7 @@ def main() -> int:
         for clause, made in clauses().items()
     }
     written = {"learned_from": digest(known), "terms": terms, "subjects": kept}
-    reader.FILE.write_text(json.dumps(written, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    weights.FILE.write_text(json.dumps(written, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
     return 0
 
 

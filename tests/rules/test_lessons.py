@@ -14,7 +14,7 @@ from infra.manifests import ROOT
 from infra.reader import lessons as source
 from infra.reader.lessons import Lesson, LessonError, clauses, digest, lessons
 from shared.principles.model import SLUGS
-from shared.rules import reader
+from shared.rules import weights
 
 CORPUS = ROOT / "tests/corpus"
 KNOWN = lessons()
@@ -24,7 +24,7 @@ SHORT = 25  # letters and spaces
 
 def test_the_weights_were_learned_from_these_texts() -> None:
     """`make reader` learns anew, after a change of texts."""
-    assert json.loads(reader.FILE.read_text("utf-8"))["learned_from"] == digest(KNOWN)
+    assert json.loads(weights.FILE.read_text("utf-8"))["learned_from"] == digest(KNOWN)
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from shared.domain.assessment import Finding, Priority
 from shared.principles.model import HOUSE_RULES, SLUGS
-from shared.rules import reader
+from shared.rules import reader, weights
 from shared.rules.engine import examine, summary
 from shared.rules.reading import read
 
-KEPT = json.loads(reader.FILE.read_text("utf-8"))
+KEPT = json.loads(weights.FILE.read_text("utf-8"))
 TERMS = {term: at for at, term in enumerate(KEPT["terms"].split("\n"))}
 WORDS = sorted({word for term in TERMS for word in term.split()})
 UNLISTED = {
@@ -123,7 +123,7 @@ def test_what_is_compared_at_once_comes_to_what_the_weights_say(text: str) -> No
         scores = [(_score(made, some), start) for start, some in reader.stretches(all_words)]
         best = max(score for score, _ in scores)
         enough = min(level["least"][long] for level in made["levels"])
-        if best < enough and (made["leaning"] is None or long < reader.LONG or best < made["leaning"]):
+        if best < enough and (made["leaning"] is None or long < weights.LONG or best < made["leaning"]):
             continue
         said, start = reader.lean(read(text)).scores[name]
         assert said == pytest.approx(best)
@@ -136,8 +136,8 @@ def test_a_text_that_leans_nowhere_has_no_scores() -> None:
 
 def _score(made: dict[str, Any], some: list[str]) -> float:
     held = {TERMS[term] for term in reader.terms(some) if term in TERMS}
-    weights = array("b", base64.b64decode(made["weights"]))
-    return float(made["bias"] + made["scale"] * sum(weights[at] for at in held) / max(1, len(held)) ** 0.5)
+    whole = array("b", base64.b64decode(made["weights"]))
+    return float(made["bias"] + made["scale"] * sum(whole[at] for at in held) / max(1, len(held)) ** 0.5)
 
 
 @given(st.lists(st.sampled_from(["a", "bb", "ccc"]), min_size=1, max_size=500))
